@@ -1,0 +1,107 @@
+"""What each replaceable part promises; the contract suites in `tests/contracts` assert it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.records import Draft, Hit, LoadedText, Passage
+
+Vectors = npt.NDArray[np.float32]
+"""Rows of length 1: shape (count, dimension)."""
+
+TermGroup = tuple[tuple[str, float], ...]
+"""Terms that stand for one word of a question, each with a weight from 0 to 1 (1 = the word itself)."""
+
+
+class Loader(Protocol):
+    """One format's bytes -> text. No disk, no network; damaged, locked or empty input raises a DocumentError."""
+
+    def __call__(self, data: bytes) -> LoadedText: ...
+
+
+class Embedder(Protocol):
+    """Texts -> rows of length 1, in the given order, none for none; prefixes stay inside."""
+
+    @property
+    def name(self) -> str:
+        """The model and its revision: vectors of different names are never compared."""
+        ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int | None:
+        """The longest text that is read whole, in the model's tokens; None = no limit."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors: ...
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class WordEmbedder(Protocol):
+    """Single words -> rows of length 1, comparable across languages."""
+
+    @property
+    def name(self) -> str: ...
+
+    def embed_words(self, words: Sequence[str]) -> Vectors: ...
+
+
+class VectorIndex(Protocol):
+    """Nearest chunks by cosine, best first, ties by chunk id; `limit` may exceed the size."""
+
+    def __len__(self) -> int: ...
+
+    def add(self, ids: Sequence[str], vectors: Vectors) -> None: ...
+
+    def remove(self, ids: Iterable[str]) -> None: ...
+
+    def search(self, vector: Vectors, limit: int) -> list[Hit]: ...
+
+
+class LexicalIndex(Protocol):
+    """Chunks that share terms with a query (BM25), best first, ties by chunk id; no shared term, no hit."""
+
+    def __len__(self) -> int: ...
+
+    def add(self, ids: Sequence[str], texts: Sequence[str]) -> None: ...
+
+    def remove(self, ids: Iterable[str]) -> None: ...
+
+    def search(self, groups: Sequence[TermGroup], limit: int) -> list[Hit]: ...
+
+    def words(self) -> dict[str, int]:
+        """Every word of the index and the number of chunks that hold it."""
+        ...
+
+
+class Reranker(Protocol):
+    """How well each text answers the question: one score a text, in the given order."""
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]: ...
+
+
+class Translator(Protocol):
+    """Texts in another language: same count and order; same language = unchanged."""
+
+    @property
+    def name(self) -> str: ...
+
+    def can(self, source: str, target: str) -> bool: ...
+
+    def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]: ...
+
+
+class Generator(Protocol):
+    """Drafts one by one: no passages, no drafts; support is valid; document text is data, never an instruction."""
+
+    @property
+    def mode(self) -> str:
+        """`extractive` or `llm`."""
+        ...
+
+    def generate(self, question: str, language: str, passages: Sequence[Passage]) -> Iterator[Draft]: ...
