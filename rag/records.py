@@ -23,7 +23,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page's text, normalized (NFC, line ends `\\n`); it never changes after, so offsets stay true."""
+    """One page's text, normalized (NFC, line feeds); it never changes after, so offsets stay true."""
 
     number: int
     text: str

@@ -59,7 +59,7 @@ class IndexSettings:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalSettings:
-    """`candidates` a leg are fused; `passages` reach the generator; `reranker` is a cross-encoder's name or empty."""
+    """`candidates` a leg are fused; `passages` are read for an answer; `reranker`: a cross-encoder's name or empty."""
 
     candidates: int = 200
     passages: int = 6
@@ -76,7 +76,7 @@ class AnsweringSettings:
 
 @dataclass(frozen=True, slots=True)
 class LlmSettings:
-    """An OpenAI-compatible server; an empty `url` = extractive answers. The key comes from the environment alone."""
+    """An OpenAI-compatible server; no `url` = extractive answers. The key comes from the environment alone."""
 
     url: str = ""
     model: str = ""
@@ -113,7 +113,7 @@ def read_settings(
     environment: Mapping[str, str] | None = None,
     options: Mapping[str, Any] | None = None,
 ) -> Settings:
-    """Settings from defaults, the file, the environment and `options` (`{"embedding.model": ...}`), later ones winning.
+    """Settings from defaults, file, environment and `options` (`{"embedding.model": ...}`), later ones winning.
 
     `config` defaults to `dealglot.toml` in the working folder, which may be missing; a named file may not.
     Unknown keys and values of the wrong kind raise a SettingsError that names the nearest known key.
@@ -193,11 +193,9 @@ def _converted(key: str, value: Any, default: Any) -> Any:
     if wanted is int and isinstance(value, float):
         raise SettingsError(f"The setting {key} cannot be {value!r}.", "It takes a whole number.")
     try:
-        converted = wanted(value)
+        converted: Any = wanted(value)  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
-        raise SettingsError(
-            f"The setting {key} cannot be {value!r}.", f"It takes {_kind(wanted)}."
-        ) from error
+        raise SettingsError(f"The setting {key} cannot be {value!r}.", f"It takes {_kind(wanted)}.") from error
     if isinstance(converted, int | float) and converted < 0:
         raise SettingsError(f"The setting {key} cannot be {value!r}.", "It takes a number of 0 or more.")
     return converted

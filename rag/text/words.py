@@ -1,0 +1,123 @@
+"""What lexical search compares: words, character grams and romanised grams, by script.
+
+The rule is measured (docs/retrieval.md): whole words and character 4-grams in scripts with blanks, 2- and
+3-grams in scripts without; combining marks stay with their letters. Romanised grams (anyascii) let names meet
+across scripts. A term's first character names its field, so that each field keeps statistics of its own.
+"""
+
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+from typing import Final
+
+import regex
+from anyascii import anyascii
+
+WORD: Final = "w"
+GRAM: Final = "g"
+ROMAN: Final = "r"
+FIELDS: Final = (WORD, GRAM, ROMAN)
+
+# Part of an index's identity: raise it when the same text gives other terms.
+TERMS_VERSION: Final = 1
+
+_GRAM_SIZE = 4
+_LONGEST_WORD = 40
+_WORD = regex.compile(r"\d+(?:[.,'’٫٬\u00a0\u202f]\d+)+|[\p{L}\p{M}\p{N}]+")
+_RUN_WITHOUT_BLANKS = regex.compile(
+    r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ーｰ々〆\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+"
+)
+# Signs that writers leave out or vary: Arabic vowel signs and tatweel; letters that are typed either way.
+_ARABIC_SIGNS = regex.compile(r"[\u064B-\u065F\u0670\u0640]")
+_LETTER_VARIANTS = str.maketrans("أإآٱىيئكؤةёґ", "اااایییکوهег")
+
+
+def fold(text: str) -> str:
+    """Text as search compares it: NFKC, case folded, spelling variants of letters made one, ASCII digits."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = _ARABIC_SIGNS.sub("", text).translate(_LETTER_VARIANTS)
+    return text if text.isascii() else "".join(map(_ascii_digit, text))
+
+
+def split_words(text: str) -> list[str]:
+    """The folded words of a text in order; a run of a script without blanks is one piece."""
+    words: list[str] = []
+    for word in _WORD.findall(fold(text)):
+        if word[0].isdigit() and not word.isalnum():
+            words.append(plain_number(word))
+            continue
+        words.extend(part for part in _split_runs(word) if part)
+    return words
+
+
+def plain_number(number: str) -> str:
+    """A number without its group marks and with a point before decimals: 1.234.567,89 -> 1234567.89.
+
+    One mark followed by exactly three digits groups thousands, as do all marks that repeat; the last of two
+    different marks is the decimal one.
+    """
+    digits = [part for part in regex.split(r"\D", number) if part]
+    marks = [mark for mark in number if not mark.isdigit()]
+    decimal = marks[-1] not in marks[:-1] and (len(digits[-1]) != 3 or len(set(marks)) > 1)
+    if not decimal:
+        return "".join(digits)
+    fraction = digits[-1].rstrip("0")
+    return "".join(digits[:-1]) + (f".{fraction}" if fraction else "")
+
+
+def document_terms(text: str) -> dict[str, int]:
+    """Every term of every field with its count: what the index stores for a chunk."""
+    terms: Counter[str] = Counter()
+    for word, count in Counter(split_words(text)).items():
+        for term in _word_terms(word):
+            terms[term] += count
+    return dict(terms)
+
+
+def field_terms(word: str, field: str) -> list[str]:
+    """The terms of one field (with its letter) that one folded word gives."""
+    return [term for term in _word_terms(word) if term[0] == field]
+
+
+def has_no_blanks(word: str) -> bool:
+    """Whether a word is a run of a script written without blanks."""
+    return _RUN_WITHOUT_BLANKS.match(word) is not None
+
+
+@lru_cache(maxsize=200_000)
+def _word_terms(word: str) -> tuple[str, ...]:
+    word = word[:_LONGEST_WORD] if not has_no_blanks(word) else word
+    roman = tuple(ROMAN + gram for gram in _roman_grams(word))
+    if has_no_blanks(word):
+        if len(word) == 1:
+            return (WORD + word, *roman)
+        pairs = tuple(WORD + word[i : i + 2] for i in range(len(word) - 1))
+        triples = tuple(GRAM + word[i : i + 3] for i in range(len(word) - 2))
+        return pairs + triples + roman
+    if len(word) <= 2:
+        return (WORD + word, *roman)
+    padded = f"_{word}_"
+    grams = tuple(GRAM + padded[i : i + _GRAM_SIZE] for i in range(len(padded) - _GRAM_SIZE + 1))
+    return (WORD + word, *grams, *roman)
+
+
+def _roman_grams(word: str) -> list[str]:
+    """Grams of the romanised word with a mark at its start."""
+    roman = word if word.isascii() else anyascii(word).casefold()
+    roman = "_" + "".join(letter for letter in roman if letter.isalnum())
+    if len(roman) <= _GRAM_SIZE:
+        return [roman] if len(roman) > 1 else []
+    return [roman[i : i + _GRAM_SIZE] for i in range(len(roman) - _GRAM_SIZE + 1)]
+
+
+def _split_runs(word: str) -> list[str]:
+    parts: list[str] = []
+    at = 0
+    for run in _RUN_WITHOUT_BLANKS.finditer(word):
+        parts += [word[at : run.start()], run.group()]
+        at = run.end()
+    return [*parts, word[at:]]
+
+
+def _ascii_digit(letter: str) -> str:
+    return str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
