@@ -50,6 +50,10 @@ class WordEmbedder(Protocol):
 
     def embed_words(self, words: Sequence[str]) -> Vectors: ...
 
+    def split_run(self, run: str) -> list[str]:
+        """The words of a run of a script written without blanks, as the model cuts it."""
+        ...
+
 
 class VectorIndex(Protocol):
     """Nearest chunks by cosine, best first, ties by chunk id; `limit` may exceed the size."""

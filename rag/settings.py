@@ -59,7 +59,7 @@ class IndexSettings:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalSettings:
-    """`candidates` a leg are fused; `passages` are read for an answer; `reranker`: a cross-encoder's name or empty."""
+    """`candidates` a leg are fused; `passages` are read; `reranker`: a cross-encoder's name or empty."""
 
     candidates: int = 200
     passages: int = 6

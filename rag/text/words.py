@@ -23,7 +23,10 @@ TERMS_VERSION: Final = 1
 
 _GRAM_SIZE = 4
 _LONGEST_WORD = 40
-_WORD = regex.compile(r"\d+(?:[.,'’٫٬\u00a0\u202f]\d+)+|[\p{L}\p{M}\p{N}]+")
+# A number with marks between its digits (blanks only before groups of three), else letters, marks and digits.
+_WORD = regex.compile(
+    r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,'’٫٬]\d+)+|[\p{L}\p{M}\p{N}]+"
+)
 _RUN_WITHOUT_BLANKS = regex.compile(
     r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ーｰ々〆\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+"
 )
