@@ -1,0 +1,140 @@
+"""The checks of `dealglot doctor`: each gives a line; none changes anything or leaves the machine unasked."""
+
+import os
+import platform
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import RagError
+from rag.settings import KEY_VARIABLE, EmbeddingSettings, Settings
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+OK, MISSING, BROKEN, OPTIONAL = "ok", "missing", "broken", "optional"
+OLDEST_PYTHON = (3, 11)
+WAL_RACE_FIXED = (3, 51, 3)
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `missing` and `broken` keep Dealglot from working, `optional` does not."""
+
+    name: str
+    state: str
+    detail: str
+
+
+def check_python() -> Iterator[Check]:
+    """Python, the machine, SQLite."""
+    enough = sys.version_info[:2] >= OLDEST_PYTHON
+    needed = "" if enough else f" (needs {'.'.join(map(str, OLDEST_PYTHON))} or later)"
+    yield Check("python", OK if enough else BROKEN, platform.python_version() + needed)
+    yield Check("platform", OK, f"{platform.platform()}, {os.cpu_count()} processors")
+    race = sqlite3.sqlite_version_info < WAL_RACE_FIXED
+    note = " (WAL-reset race before 3.51.3; one lock around writing guards against it)" if race else ""
+    yield Check("sqlite", OK, sqlite3.sqlite_version + note)
+
+
+def check_packages() -> Iterator[Check]:
+    """Every package that Dealglot names, with its version; those of an extra are optional."""
+    try:
+        lines = requires("dealglot") or []
+    except PackageNotFoundError:
+        yield Check("dealglot", MISSING, "not installed as a package: run `pip install -e .` in its folder")
+        return
+    yield Check("dealglot", OK, version("dealglot"))
+    for line in lines:
+        name = re.split(r"[^\w.-]", line, maxsplit=1)[0]
+        extra = re.search(r"extra\s*==\s*['\"]([^'\"]+)", line)
+        try:
+            yield Check(name, OK, version(name))
+        except PackageNotFoundError:
+            if extra:
+                yield Check(name, OPTIONAL, f"not installed (only for dealglot[{extra[1]}])")
+            else:
+                yield Check(name, MISSING, f"run `pip install {name}`")
+    browser = next((found for each in CHROMIUM_NAMES if (found := shutil.which(each))), None)
+    yield Check("chromium", OK if browser else OPTIONAL, browser or "not installed (only for the page's tests)")
+
+
+def check_models(settings: Settings) -> Iterator[Check]:
+    """The bundled model's files against their checksums, and the model in use where it is another."""
+    from rag.embedding import load_embedder
+
+    wanted = {"bundled model": EmbeddingSettings()}
+    if settings.embedding.model != EmbeddingSettings().model:
+        wanted["model in use"] = settings.embedding
+    for name, each in wanted.items():
+        try:
+            embedder = load_embedder(each)
+            yield Check(name, OK, f"{embedder.name}, {embedder.dimension} dimensions")
+        except RagError as error:
+            yield Check(name, BROKEN, str(error))
+
+
+def check_folders(settings: Settings, assistant: "Assistant") -> Iterator[Check]:
+    """The corpus, the index, and whether both can be written."""
+    corpus, index = settings.paths.corpus, settings.paths.index
+    if corpus.is_dir():
+        yield Check("corpus", *_writable(corpus, f"{corpus}, {_documents_in(corpus)} documents"))
+    else:
+        yield Check("corpus", OPTIONAL, f"{corpus} does not exist yet; `dealglot add PATH` makes it")
+    try:
+        if assistant.is_new:
+            yield Check("index", *_writable(index, f"{index} is not built yet; the first question builds it"))
+            return
+        documents = assistant.documents()
+        chunks = sum(each.chunks for each in documents)
+        detail = f"{index}, {len(documents)} documents, {chunks} chunks, generation {assistant.generation}"
+        yield Check("index", *_writable(index, detail))
+    except RagError as error:
+        yield Check("index", BROKEN, str(error))
+
+
+def check_llm(settings: Settings, *, online: bool) -> Iterator[Check]:
+    """The language-model server, if one is set; it is contacted only when asked for."""
+    llm = settings.llm
+    if not llm.url:
+        yield Check("llm", OPTIONAL, "none set: answers are quoted from the documents, nothing leaves the machine")
+        return
+    key = "set" if os.environ.get(KEY_VARIABLE) else "not set"
+    about = f"{llm.url}, model {llm.model or 'not set'}, {KEY_VARIABLE} {key}"
+    if not online:
+        yield Check("llm", OK, f"{about}; not contacted (--online does)")
+        return
+    yield _contact(llm.url, llm.timeout_seconds, about)
+
+
+def _contact(url: str, timeout: int, about: str) -> Check:
+    import httpx
+
+    key = os.environ.get(KEY_VARIABLE)
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    try:
+        reply = httpx.get(f"{url.rstrip('/')}/models", headers=headers, timeout=timeout)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Check("llm", BROKEN, f"{about}; no reply: {error}")
+    state = OK if reply.is_success else BROKEN
+    return Check("llm", state, f"{about}; replied {reply.status_code}")
+
+
+def _documents_in(corpus: Path) -> int:
+    from rag.loading import find_documents
+
+    return len(find_documents(corpus))
+
+
+def _writable(folder: Path, detail: str) -> tuple[str, str]:
+    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if os.access(there, os.W_OK):
+        return OK, detail
+    return BROKEN, f"{detail}; {there} cannot be written"

@@ -1,0 +1,116 @@
+"""Records as the JSON shapes that are promised to programs; fields may be added, never dropped."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rag.records import Answer, Citation, DocumentInfo, Health, IngestReport, Passage
+
+MOST_RANKED = 10
+
+
+def answer_shape(answer: Answer, *, id: str | None = None) -> dict[str, Any]:  # noqa: A002
+    """An answer, as `ask --json` and each line of `evaluate --results` give it."""
+    return {
+        "id": id,
+        "question": answer.question,
+        "language": answer.language,
+        "answered": answer.answered,
+        "text": answer.text,
+        "short": answer.short,
+        "mode": answer.mode,
+        "statements": [
+            {"text": each.text, "language": each.language, "citations": list(each.citations)}
+            for each in answer.statements
+        ],
+        "citations": [_citation_shape(each) for each in answer.citations],
+        "ranked": ranked_shape(answer.passages[:MOST_RANKED]),
+        "notes": list(answer.notes),
+        "seconds": round(answer.seconds, 4),
+        "generation": answer.generation,
+    }
+
+
+def ranked_shape(passages: Sequence[Passage]) -> list[dict[str, Any]]:
+    """Passages, best first; formats without pages have no page."""
+    return [
+        {
+            "document": each.document.name,
+            "page": each.page if each.document.paged else None,
+            "score": each.score,
+            "text": each.text,
+        }
+        for each in passages
+    ]
+
+
+def search_shape(question: str, language: str, passages: Sequence[Passage], seconds: float) -> dict[str, Any]:
+    """What `search --json` gives."""
+    return {
+        "question": question,
+        "language": language,
+        "ranked": ranked_shape(passages),
+        "seconds": round(seconds, 4),
+    }
+
+
+def report_shape(report: IngestReport) -> dict[str, Any]:
+    """What add, sync, rebuild and remove give."""
+    return {
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "unchanged": report.unchanged,
+        "failed": [
+            {"document": each.document, "reason": each.reason, "detail": each.detail} for each in report.failed
+        ],
+        "notes": [{"document": each.document, "detail": each.detail} for each in report.notes],
+        "chunks": report.chunks,
+        "seconds": round(report.seconds, 4),
+    }
+
+
+def documents_shape(documents: Sequence[DocumentInfo]) -> dict[str, Any]:
+    """What `list --json` gives."""
+    return {
+        "documents": [
+            {
+                "name": each.name,
+                "title": each.title,
+                "language": each.language,
+                "pages": each.pages,
+                "paged": each.paged,
+                "chunks": each.chunks,
+                "bytes": each.size,
+                "sha256": each.id,
+                "added": each.added,
+            }
+            for each in documents
+        ]
+    }
+
+
+def health_shape(health: Health) -> dict[str, Any]:
+    """What `verify --json` gives."""
+    return {
+        "ok": health.ok,
+        "problems": list(health.problems),
+        "documents": health.documents,
+        "chunks": health.chunks,
+        "vectors": health.vectors,
+    }
+
+
+def _citation_shape(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "document": citation.document.name,
+        "page": citation.page,
+        "heading": citation.heading,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "language": citation.language,
+        "translation": citation.translation,
+        "translated_by": citation.translated_by,
+        "verified": True,  # a Citation exists only where the quote stands on the page
+    }

@@ -1,0 +1,1 @@
+"""Quality in figures: question sets, metrics, runs and tables."""
