@@ -83,8 +83,8 @@ class FakeAssistant:
     settings: Settings = field(default_factory=Settings)
     is_new: bool = False
     generation: str = "g1"
-    report: IngestReport = IngestReport(added=("a.md",), chunks=3, seconds=0.5)
-    health: Health = Health(documents=2, chunks=4, vectors=4)
+    report: IngestReport = field(default_factory=lambda: IngestReport(added=("a.md",), chunks=3, seconds=0.5))
+    health: Health = field(default_factory=lambda: Health(documents=2, chunks=4, vectors=4))
     error: Exception | None = None
     calls: list[tuple[str, Any]] = field(default_factory=list)
 
