@@ -1,0 +1,80 @@
+"""Write a trained table as a sentence-transformers folder, in one byte a number."""
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+_STATIC = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
+_NORMALIZE = "sentence_transformers.base.modules.normalize.Normalize"
+_MODULES = [
+    {"idx": 0, "name": "0", "path": "", "type": _STATIC},
+    {"idx": 1, "name": "1", "path": "1_Normalize", "type": _NORMALIZE},
+]
+_NORMALIZE_CONFIG = {"module_input_name": "sentence_embedding", "module_output_name": "sentence_embedding"}
+
+
+def to_bytes(rows: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """Return rows as signed bytes and a scale a row: `rows ~ bytes * scale[:, None]`."""
+    scale = np.abs(rows).max(axis=1) / 127.0
+    scale = np.where(scale == 0.0, 1.0, scale).astype(np.float32)
+    return np.rint(rows / scale[:, None]).astype(np.int8), scale
+
+
+def save_model(rows: npt.NDArray[np.float32], tokenizer: Tokenizer, out: Path) -> None:
+    """Write modules.json, tokenizer.json, model.safetensors and their checksums.
+
+    The names `embeddings` and `weights` are those that StaticEmbedding folds into one float32 table on loading, as
+    it does for models of model2vec; so one byte a number needs no code of ours.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "1_Normalize").mkdir(exist_ok=True)
+    numbers, scale = to_bytes(rows)
+    save_file({"embeddings": numbers, "weights": scale}, out / "model.safetensors")
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.save(str(out / "tokenizer.json"), pretty=False)
+    _write_json(out / "modules.json", _MODULES)
+    _write_json(out / "1_Normalize" / "config.json", _NORMALIZE_CONFIG)
+    made_with = {"sentence_transformers": version("sentence-transformers"), "pytorch": version("torch")}
+    config = {
+        "__version__": made_with,
+        "model_type": "SentenceTransformer",
+        "prompts": {"query": "", "document": ""},
+        "default_prompt_name": None,
+        "similarity_fn_name": "cosine",
+    }
+    _write_json(out / "config_sentence_transformers.json", config)
+    write_checksums(out)
+
+
+def describe(out: Path, recipe: dict[str, Any], meta: dict[str, Any]) -> None:
+    """Write training.json: settings, data, licences and versions; scores are added by `rag.training.score`."""
+    packages = ("torch", "tokenizers", "numpy", "safetensors", "sentence-transformers")
+    about = {
+        "recipe": recipe,
+        "data": {key: meta[key] for key in ("digest", "rows", "counts", "licences")},
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
+    }
+    _write_json(out / "training.json", about)
+    write_checksums(out)
+
+
+def write_checksums(folder: Path) -> None:
+    """Write SHA256SUMS over every other file of the folder, in sorted order."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    lines = [
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names if name != "SHA256SUMS"
+    ]
+    (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
