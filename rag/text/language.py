@@ -19,10 +19,11 @@ import regex
 from langdetect import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.utils.ngram import NGram
 
-_SCRIPTS: Final = (
-    "Latin Cyrillic Greek Arabic Hebrew Devanagari Thai Han Hiragana Katakana Hangul Bengali Tamil Telugu Kannada"
-    " Malayalam Gujarati Gurmukhi Oriya Sinhala Armenian Georgian Ethiopic Khmer Lao Myanmar"
-).split()
+_SCRIPTS_WORDS: Final = (
+    "Latin Cyrillic Greek Arabic Hebrew Devanagari Thai Han Hiragana Katakana Hangul Bengali Tamil Telugu "
+    "Kannada Malayalam Gujarati Gurmukhi Oriya Sinhala Armenian Georgian Ethiopic Khmer Lao Myanmar"
+)
+_SCRIPTS: Final = _SCRIPTS_WORDS.split()
 _SCRIPT_RUNS = regex.compile("|".join(rf"(?P<{script}>\p{{{script}}}+)" for script in _SCRIPTS))
 _ONE_LANGUAGE: Final = {
     "greek": "el",
@@ -64,6 +65,11 @@ _TELLING_LETTERS: Final = {
 }
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*")
 _ADDRESS = regex.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+
+_INTERFACE_LANGUAGES: Final = (
+    "ar bg cs da de el en es fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk vi zh"
+)
+_INTERFACE: Final = frozenset(_INTERFACE_LANGUAGES.split())
 
 _LONGEST_SAMPLE = 1500
 _SMOOTHING = 5e-5  # langdetect's alpha over its base frequency
@@ -137,7 +143,7 @@ def _scores(text: str, script: str, hint: Sequence[str]) -> dict[str, float]:
             scores[language] += _LETTER_WEIGHT
         if language in hint:
             scores[language] += _HINT_WEIGHT
-        if script == "latin" and language not in _interface_languages():
+        if script == "latin" and language not in _INTERFACE:
             scores[language] += _NEIGHBOUR_WEIGHT
         if language in ("hi", "zh"):
             scores[language] += 1.0
@@ -155,7 +161,7 @@ def _gram_scores(text: str) -> dict[str, float]:
 
 
 def _grams(text: str) -> list[str]:
-    """langdetect's grams: 1 to 3 characters, a blank for a word's border, words in capitals left out."""
+    """Langdetect's grams: 1 to 3 characters, a blank for a word's border, words in capitals left out."""
     ngram = NGram()
     grams: list[str] = []
     for letter in NGram.normalize_vi(text.title() if text.isupper() else text):
@@ -167,7 +173,7 @@ def _grams(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _profiles() -> tuple[list[str], Mapping[str, int], npt.NDArray[np.float32]]:
-    """langdetect's languages, and for each gram the row of its log-likelihoods; .5 s, once."""
+    """Langdetect's languages, and for each gram the row of its log-likelihoods; .5 s, once."""
     factory = DetectorFactory()
     factory.load_profile(PROFILES_DIRECTORY)
     languages = [language.removesuffix("-cn").removesuffix("-tw") for language in factory.langlist]
@@ -189,13 +195,6 @@ def _lexicon() -> dict[str, tuple[str, ...]]:
         for word in dict.fromkeys(words.split()):
             languages.setdefault(word, []).append(language)
     return {word: tuple(found) for word, found in languages.items()}
-
-
-@lru_cache(maxsize=1)
-def _interface_languages() -> frozenset[str]:
-    return frozenset(
-        "ar bg cs da de el en es fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk vi zh".split()
-    )
 
 
 @lru_cache(maxsize=1)

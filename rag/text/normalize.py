@@ -33,7 +33,8 @@ _HYPHEN_AT_LINE_END = regex.compile(
     r"([\p{Latin}\p{Cyrillic}\p{Greek}]{2,})-\n(?=[\p{Latin}\p{Cyrillic}\p{Greek}])(\p{Ll}{2,})"
 )
 # "Ein- und Ausgang": a hyphen before one of these stands for a missing half.
-_AND_OR = frozenset("und oder bzw and or et ou och og eller of en и или та або".split())
+_AND_OR_WORDS = "und oder bzw and or et ou och og eller of en и или та або"
+_AND_OR = frozenset(_AND_OR_WORDS.split())
 _SPECIAL = regex.compile(r"[^\x20-\x7e\n]")
 
 _LONGEST_WRAPPED_LINE = 200
@@ -44,7 +45,8 @@ _JOIN_WITHOUT_BLANK = regex.compile(
 )
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\u3000-\u303f\uff00-\uff60]")
 _ITEM = regex.compile(
-    r"(?:[•▪▸◦‣⁃●○■□–—*·-]|[#>|]|\(?(?:\d{1,3}|[a-zA-Zа-яА-Я]|[ivxIVX]{1,5})[.)](?:\d{1,3}\.?)*|\d{1,3}(?:\.\d{1,3})+\.?)(?= )"
+    r"(?:[•▪▸◦‣⁃●○■□–—*·#>|-]|\d{1,3}(?:\.\d{1,3})+\.?"
+    r"|\(?(?:\d{1,3}|[a-zA-Zа-яА-Я]|[ivxIVX]{1,5})[.)](?:\d{1,3}\.?)*)(?= )"
     r"|第[一二三四五六七八九十百零〇\d]+[条章节節編款]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]"
     r"|(?:ARTICLE|Article|Section|SECTION|Art\.|Artikel|Artículo|Artigo|Articolo|Статья|Стаття|المادة|البند|§) ?\d"
 )
@@ -55,7 +57,7 @@ _SENTENCE_END = regex.compile(r"[.!?…。！？؟।:：;；][\"'”’»)\]）
 def normalize(text: str) -> str:
     """Text as it is stored on a page and compared with one; doing it twice changes nothing.
 
-    NFC; line ends `\\n`; ligatures, positional Arabic forms and no-break signs made plain; controls, bidi controls
+    NFC; line feeds; ligatures, positional Arabic forms and no-break signs made plain; controls, bidi controls
     and zero-width signs dropped (joiners kept where a script needs them); words hyphenated at a line end and the
     wrapped lines of a paragraph joined; one blank at a time, at most one empty line.
     """
@@ -73,6 +75,22 @@ def normalize_line(text: str) -> str:
     return _clean(_joined(_clean(text).split("\n")))
 
 
+def starts_item(line: str) -> bool:
+    """Whether a line begins with a bullet, a clause's number or an article's name, and so a paragraph."""
+    return _ITEM.match(line) is not None
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is a table's row: it ends with a number, and numbers make much of it."""
+    if not _ROW.search(line):
+        return False
+    words = line.split()
+    numbers = sum(
+        any(letter.isdigit() for letter in word) or (len(word) == 1 and not word.isalpha()) for word in words
+    )
+    return "|" in line or (numbers >= 2 and numbers >= 0.4 * len(words))
+
+
 def _clean(text: str) -> str:
     if _SPECIAL.search(text):
         text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n").translate(_LIGATURES)
@@ -80,7 +98,7 @@ def _clean(text: str) -> str:
         text = _ARABIC_FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
         text = unicodedata.normalize("NFC", text)
     text = _BLANKS_AT_LINE_ENDS.sub("\n", _BLANKS.sub(" ", text))
-    return _EMPTY_LINES.sub("\n\n", text).strip(" \n")
+    return str(_EMPTY_LINES.sub("\n\n", text)).strip(" \n")
 
 
 def _kept_joiner(found: regex.Match[str]) -> str:
@@ -94,7 +112,7 @@ def _kept_joiner(found: regex.Match[str]) -> str:
 def _joined(lines: list[str]) -> str:
     """Lines of one paragraph -> one line: hyphens at line ends resolved, no blank where the script has none."""
     text = _HYPHEN_AT_LINE_END.sub(_rejoined_word, "\n".join(line for line in lines if line))
-    return _JOIN_WITHOUT_BLANK.sub("", text).replace("\n", " ")
+    return str(_JOIN_WITHOUT_BLANK.sub("", text)).replace("\n", " ")
 
 
 def _rejoined_word(found: regex.Match[str]) -> str:
@@ -131,28 +149,17 @@ def _full_width(widths: list[int]) -> int | None:
 
 
 def _continues(line: str, following: str, *, room: int) -> bool:
-    if not line or not following or _ITEM.match(following) or "|" in line or "|" in following:
+    if not line or not following or starts_item(following) or "|" in line or "|" in following:
         return False
     first_word = following.split(" ", 1)[0]
     wide = bool(_WIDE.match(following))
     needed = 4 if wide else _width(first_word) + 1
     slack = 0 if wide else 4
-    if _is_row(line) or _is_row(following):
+    if is_row(line) or is_row(following):
         return False
     if room > needed + slack:
         return following[0].islower() and not _SENTENCE_END.search(line) and room < 2 * needed + 20
     return True
-
-
-def _is_row(line: str) -> bool:
-    """Whether a line is a table's row: it ends with a number, and numbers make much of it."""
-    if not _ROW.search(line):
-        return False
-    words = line.split()
-    numbers = sum(
-        any(letter.isdigit() for letter in word) or len(word) == 1 and not word.isalpha() for word in words
-    )
-    return "|" in line or numbers >= 2 and numbers >= 0.4 * len(words)
 
 
 def _width(line: str) -> int:

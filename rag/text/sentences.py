@@ -13,15 +13,16 @@ _CJK = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
 _KANA = regex.compile(r"[\p{Hiragana}\p{Katakana}]")
 _THAI = regex.compile(r"[\p{Thai}\p{Lao}]")
 # Abbreviations that stand before a name or number, so that a sentence never ends with them.
-_LEADING: Final = frozenset(
-    """art arts no nos nr nrs nº nᵒ n° n ziff abs abschn lit bst rn rdnr fn hs bzgl gem vgl s ss p pp par para paras §
-    sec sect sch cl cls ch cap capt fig figs tab vol ed eds ex exh app apdx annex cf ca approx
-    mr mrs ms messrs dr prof hon st sr sra srta dña d mag ing dipl rag avv dott dottssa ill on mme mlle me m pr
-    hr fr frl dhr mevr mw av doç yrd md sn şti bkz mad par ust odst čl č písm mgr bc judr phdr pn
-    ul al im prz poz ust pkt lp zob np tj im ул д г стр ст п пп гл рис табл см им проф акад г-н г-жа д-р т-р чл ал т
-    αρ άρθρ παρ σελ αρ κ κα δρ вул буд с ч р jln jl bpk ibu drs ir tn ny tp q
-    jan feb mar apr jun jul aug sep sept okt oct nov dec dez""".split()
+_LEADING_WORDS: Final = (
+    "art arts no nos nr nrs nº nᵒ n° n ziff abs abschn lit bst rn rdnr fn hs bzgl gem vgl s ss p pp par "
+    "para paras § sec sect sch cl cls ch cap capt fig figs tab vol ed eds ex exh app apdx annex cf ca "
+    "approx mr mrs ms messrs dr prof hon st sr sra srta dña d mag ing dipl rag avv dott dottssa ill on "
+    "mme mlle me m pr hr fr frl dhr mevr mw av doç yrd md sn şti bkz mad par ust odst čl č písm mgr bc "
+    "judr phdr pn ul al im prz poz ust pkt lp zob np tj im ул д г стр ст п пп гл рис табл см им проф акад "
+    "г-н г-жа д-р т-р чл ал т αρ άρθρ παρ σελ αρ κ κα δρ вул буд с ч р jln jl bpk ibu drs ir tn ny tp q "
+    "jan feb mar apr jun jul aug sep sept okt oct nov dec dez"
 )
+_LEADING: Final = frozenset(_LEADING_WORDS.split())
 _LAST_WORD = regex.compile(r"([\p{L}\p{M}§°º'’-]+)\.$")
 _INITIAL = regex.compile(r"(?:^|[\s(«„“\"'])\p{Lu}\.$")
 _NUMBER_BEFORE = regex.compile(r"(?:^|\s)\d{1,2}\.$")
@@ -91,7 +92,7 @@ def _is_one_sentence(before: str, after: str) -> bool:
     word = _LAST_WORD.search(before)
     if word and word[1].casefold() in _LEADING:
         # "No. 5" and "Mr. Smith", but a lone "no." may end a sentence.
-        return len(word[1]) > 2 and word[1][0].isupper() or bool(_NUMBER.match(after)) or word[1].istitle()
+        return (len(word[1]) > 2 and word[1][0].isupper()) or bool(_NUMBER.match(after)) or word[1].istitle()
     return bool(_INITIAL.search(before))
 
 

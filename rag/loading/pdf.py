@@ -1,0 +1,211 @@
+"""PDF through PDFium, and through pypdf where PDFium fails."""
+
+import ctypes
+import io
+import logging
+
+import pypdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+import regex
+from pypdf.errors import PyPdfError
+
+from rag.errors import DocumentError, EmptyDocument, UnreadableDocument
+from rag.loading.blocks import page_of
+from rag.loading.layout import Line, blocks_of, look_of, running_lines
+from rag.records import LoadedText, Page
+from rag.text.normalize import normalize, normalize_line
+
+_LINE = regex.compile(r"[^\r\n]+")
+# PDFium puts this sign for a hyphen at a line's end.
+_HYPHEN = "\ufffe"
+_JUNK_TITLE = regex.compile(
+    r"microsoft word - |untitled|document\d*$|\S+\.(?:docx?|html?|indd|pdf|tmp|qxd|rtf|xlsx?)$", regex.I
+)
+
+
+def load_pdf(data: bytes, max_pages: int = 5000) -> LoadedText:
+    """The pages, with their physical numbers from 1; notes name those that have no text layer.
+
+    EmptyDocument("no-text") if none has one; UnreadableDocument if the file needs a password, is damaged or has
+    more than `max_pages`.
+    """
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise _encrypted() from error
+        return _load_with_pypdf(data, max_pages)
+    try:
+        _check_count(len(document), max_pages)
+        title = document.get_metadata_value("Title")
+        pages = _read_pages(document, data)
+    finally:
+        document.close()
+    return _checked(title, pages, _pictures(pages))
+
+
+def _read_pages(document: pypdfium2.PdfDocument, data: bytes) -> tuple[Page, ...]:
+    lines: list[list[Line]] = []
+    failed: list[int] = []
+    for index in range(len(document)):
+        try:
+            lines.append(_lines(document, index))
+        except pypdfium2.PdfiumError:
+            lines.append([])
+            failed.append(index)
+    running = running_lines(lines)
+    look = look_of(lines)
+    pages = [
+        page_of(blocks_of([line for i, line in enumerate(page) if (index, i) not in running], look), index + 1)
+        for index, page in enumerate(lines)
+    ]
+    for index, text in _texts_by_pypdf(data, failed).items():
+        pages[index] = Page(index + 1, text)
+    return tuple(pages)
+
+
+def _lines(document: pypdfium2.PdfDocument, index: int) -> list[Line]:
+    page = document[index]
+    try:
+        text_page = page.get_textpage()
+        try:
+            return _measured(text_page)
+        finally:
+            text_page.close()
+    finally:
+        page.close()
+
+
+def _measured(text_page: pypdfium2.PdfTextPage) -> list[Line]:
+    """The lines with their boxes, read at their first and last characters."""
+    text = text_page.get_text_range()
+    exact = len(text.encode("utf-16-le")) // 2 == len(text) == text_page.count_chars()
+    lines: list[Line] = []
+    for found in _LINE.finditer(text):
+        written = found[0].strip()
+        if not written:
+            continue
+        start = found.start() + len(found[0]) - len(found[0].lstrip())
+        end = start + len(written) - 1
+        line_text = written.replace(_HYPHEN, "-")
+        if not exact:
+            lines.append(Line(line_text, 0.0, 0.0, 0.0, 0.0, 0.0))
+            continue
+        boxes = (_box(text_page, start), _box(text_page, end))
+        size, bold = _font(text_page, start)
+        lines.append(
+            Line(
+                line_text,
+                left=min(box[0] for box in boxes),
+                right=max(box[1] for box in boxes),
+                base=boxes[0][2],
+                size=size,
+                bold=min(bold, _font(text_page, end)[1]),
+            )
+        )
+    return lines
+
+
+def _box(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float]:
+    """Left and right edge and base line of a character."""
+    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+    pdfium.FPDFText_GetCharBox(text_page.raw, index, left, right, bottom, top)
+    pdfium.FPDFText_GetCharOrigin(text_page.raw, index, x, y)
+    return left.value, right.value, y.value
+
+
+def _font(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float]:
+    """Size in points as drawn, and weight, of a character."""
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(text_page.raw, index, matrix)
+    scale = (matrix.c**2 + matrix.d**2) ** 0.5 or 1.0
+    size = pdfium.FPDFText_GetFontSize(text_page.raw, index) * scale
+    return round(size, 1), float(pdfium.FPDFText_GetFontWeight(text_page.raw, index))
+
+
+def _load_with_pypdf(data: bytes, max_pages: int) -> LoadedText:
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise _encrypted()
+        _check_count(len(reader.pages), max_pages)
+        title = reader.metadata.title if reader.metadata else None
+        pages = tuple(
+            Page(number, normalize(page.extract_text())) for number, page in enumerate(reader.pages, start=1)
+        )
+    except DocumentError:
+        raise
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError) as error:
+        raise UnreadableDocument(
+            "corrupt",
+            f"The PDF is damaged and cannot be read ({type(error).__name__}).",
+            "Check that it was copied whole and opens on your machine, and save it anew.",
+        ) from error
+    return _checked(title, pages, ())
+
+
+def _texts_by_pypdf(data: bytes, failed: list[int]) -> dict[int, str]:
+    """The text of the pages that PDFium failed on, as far as pypdf can read them."""
+    if not failed:
+        return {}
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    texts: dict[int, str] = {}
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        for index in failed:
+            texts[index] = normalize(reader.pages[index].extract_text())
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError):
+        return texts
+    return texts
+
+
+def _checked(title: str | None, pages: tuple[Page, ...], notes: tuple[str, ...]) -> LoadedText:
+    if not pages:
+        raise EmptyDocument("empty", "The PDF has no pages.", "Check that it is the right file.")
+    if not any(page.text for page in pages):
+        raise EmptyDocument(
+            "no-text",
+            "The PDF has no text layer: its pages are pictures.",
+            "Run text recognition (OCR) over it and add the result.",
+        )
+    title = normalize_line(title or "")
+    return LoadedText(None if not title or _JUNK_TITLE.match(title) else title, pages, paged=True, notes=notes)
+
+
+def _pictures(pages: tuple[Page, ...]) -> tuple[str, ...]:
+    empty = [page.number for page in pages if not page.text]
+    if not empty:
+        return ()
+    one = len(empty) == 1
+    return (
+        f"{'Page' if one else 'Pages'} {_ranges(empty)} {'has' if one else 'have'} no text layer: what stands there is "
+        "not found. Run text recognition (OCR) if it matters.",
+    )
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Numbers in words: 3, 7-9."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+def _check_count(count: int, max_pages: int) -> None:
+    if count > max_pages:
+        raise UnreadableDocument(
+            "too-large",
+            f"The PDF has {count} pages, more than the {max_pages} allowed.",
+            "Split it, or raise the setting loading.max_pages.",
+        )
+
+
+def _encrypted() -> UnreadableDocument:
+    return UnreadableDocument(
+        "encrypted", "The PDF is locked with a password.", "Save a copy without the password and add that."
+    )
