@@ -1,0 +1,183 @@
+"use strict";
+// What the page does without asking the program: language, jumps, copying, the reading panel, dropped files.
+const dealglot = (() => {
+  const RIGHT_TO_LEFT = ["ar", "he"];
+  const root = document.documentElement;
+
+  // Clicks on `data-event` inside a region of ours become events of that region.
+  function listen(element, trigger, names) {
+    element.addEventListener("click", (event) => {
+      const source = event.target.closest("[data-event]");
+      if (!source || !names.includes(source.dataset.event)) return;
+      if (source.dataset.event === "show") reading(true, source);
+      source.closest("dialog")?.close();
+      trigger(source.dataset.event, { ...source.dataset });
+    });
+    element.addEventListener("change", (event) => {
+      if (!event.target.matches("[data-language]") || !names.includes("language")) return;
+      speak(event.target.value);
+      trigger("language", { language: event.target.value });
+    });
+  }
+
+  function speak(language) {
+    document.cookie = `dealglot_language=${language}; path=/; max-age=31536000; samesite=strict`;
+    root.lang = language;
+    root.dir = RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
+  }
+
+  // The reading panel
+
+  let opener = null;
+  let view = "text";
+
+  function reading(open, source = null) {
+    root.classList.toggle("reading", open);
+    if (open && source && !source.closest("#viewer")) opener = source;
+    if (open) return;
+    document.querySelector("#viewer .panel")?.remove();
+    if (opener?.isConnected) opener.focus();
+    opener = null;
+  }
+
+  function opened(panel) {
+    panel.focus({ preventScroll: true });
+    choose(panel, view);
+  }
+
+  function choose(panel, wanted) {
+    const picture = panel.querySelector(".sheet.picture");
+    const shown = picture && wanted === "picture" ? "picture" : "text";
+    for (const button of panel.querySelectorAll("[data-view]"))
+      button.setAttribute("aria-pressed", String(button.dataset.view === shown));
+    for (const sheet of panel.querySelectorAll(".sheet")) sheet.classList.toggle("hidden", !sheet.classList.contains(shown));
+    const image = picture?.querySelector("img");
+    if (shown === "picture" && image && !image.getAttribute("src")) {
+      image.addEventListener("error", () => {
+        image.classList.add("hidden");
+        picture.querySelector(".nothing").classList.remove("hidden");
+      });
+      image.src = image.dataset.src;
+    }
+    if (shown === "text") toSentence(panel);
+  }
+
+  function toSentence(panel) {
+    const mark = panel.querySelector("mark");
+    const sheet = panel.querySelector(".sheet.text");
+    if (!sheet) return;
+    sheet.scrollTop = mark ? mark.offsetTop - sheet.offsetTop - sheet.clientHeight / 3 : 0;
+  }
+
+  // Jumps between an answer's marks and its sources
+
+  const marks = new Map();
+
+  function jump(target, from) {
+    const place = document.getElementById(target);
+    if (!place) return;
+    if (from) marks.set(target, from);
+    place.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+    place.focus({ preventScroll: true });
+    place.classList.remove("flash");
+    void place.offsetWidth; // so that the flash starts again
+    place.classList.add("flash");
+  }
+
+  function back(source) {
+    const mark = marks.get(source) ?? document.querySelector(`[data-jump="${source}"]`);
+    if (!mark?.isConnected) return;
+    mark.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+    mark.focus({ preventScroll: true });
+  }
+
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = button.dataset.copy;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const label = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => (button.textContent = label), 1600);
+  }
+
+  document.addEventListener("click", (event) => {
+    const hit = (selector) => event.target.closest?.(selector);
+    const act = (found, action) => found && (event.preventDefault(), action(found));
+    act(hit("[data-jump]"), (link) => jump(link.dataset.jump, link));
+    act(hit("[data-back]"), (link) => back(link.dataset.back));
+    act(hit("[data-skip]"), () => document.querySelector("#question textarea")?.focus());
+    act(hit("[data-copy]"), copy);
+    act(hit("[data-event=close]"), () => reading(false));
+    act(hit("[data-view]"), (button) => choose(button.closest(".panel"), (view = button.dataset.view)));
+    act(hit("[data-sentence]"), (button) => choose(button.closest(".panel"), "text"));
+    act(hit("[data-close]"), (button) => button.closest("dialog").close());
+    act(hit("[data-remove]"), (button) => {
+      const dialog = button.closest("#table").querySelector("dialog");
+      dialog.querySelector(".which").textContent = button.dataset.remove;
+      dialog.querySelector("[data-event=remove]").dataset.document = button.dataset.remove;
+      dialog.showModal();
+    });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && root.classList.contains("reading") && !document.querySelector("dialog[open]")) reading(false);
+  });
+
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches?.("input.find")) return;
+    const wanted = event.target.value.trim().toLowerCase();
+    const table = event.target.closest("#table");
+    let found = 0;
+    for (const row of table.querySelectorAll("tbody tr")) {
+      row.hidden = !row.dataset.find.includes(wanted);
+      found += row.hidden ? 0 : 1;
+    }
+    table.querySelector(".nothing")?.classList.toggle("hidden", found > 0);
+  });
+
+  // Files dropped anywhere on the Documents tab go the way of the upload button.
+
+  const zone = (event) => event.target.closest?.("#documents-panel, [id$=documents], .tabitem")?.querySelector?.("#drop");
+
+  for (const kind of ["dragover", "dragleave", "drop"])
+    document.addEventListener(kind, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      const place = zone(event);
+      document.querySelector("#drop")?.classList.toggle("over", kind === "dragover" && Boolean(place));
+      const field = document.querySelector("#upload input[type=file]") ?? document.querySelector("input[type=file]");
+      if (kind !== "drop" || !place || !field) return;
+      field.files = event.dataTransfer.files;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+
+  // What appears: the page itself, a new question, a document in the panel.
+
+  function watch() {
+    let panel = null;
+    let turn = null;
+    new MutationObserver(() => {
+      if (document.querySelector("#question textarea")) document.getElementById("waiting")?.remove();
+      const shown = document.querySelector("#viewer .panel");
+      const stamp = shown?.parentElement.lastChild?.textContent;
+      if (shown && stamp !== panel) opened(shown);
+      panel = shown ? stamp : null;
+      const now = document.querySelector("#now .turn");
+      if (now && now.id !== turn) now.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+      turn = now?.id ?? null;
+    }).observe(document.body, { childList: true, subtree: true });
+  }
+
+  document.addEventListener("DOMContentLoaded", watch);
+  return { listen };
+})();
+window.dealglot = dealglot;

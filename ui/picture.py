@@ -1,0 +1,89 @@
+"""Draws one page of a PDF with a quotation boxed; run as a process of its own by `ui.viewer`.
+
+    python -m ui.picture FILE PAGE < quotation > page.png
+"""
+
+import io
+import sys
+import unicodedata
+from collections.abc import Iterator
+
+import pypdfium2
+from PIL import Image, ImageChops, ImageDraw
+
+_WIDTH = 1000
+"""Pixels of the picture's width: sharp in the panel on screens with two pixels a point."""
+
+_LONGEST_SIDE = 4000
+_MEMORY = 1 << 30
+_MARK = (255, 214, 74)
+
+
+def main() -> int:
+    """Write the picture to standard output; 1 when the page cannot be drawn."""
+    _limit_memory()
+    file, number, quote = sys.argv[1], int(sys.argv[2]), sys.stdin.buffer.read().decode()
+    try:
+        picture = draw(file, number, quote)
+    except (pypdfium2.PdfiumError, ValueError, IndexError, OSError, MemoryError):
+        return 1
+    sys.stdout.buffer.write(picture)
+    return 0
+
+
+def draw(file: str, number: int, quote: str) -> bytes:
+    """The page `number` (from 1) as PNG; the quotation is marked where the page's own text has it."""
+    document = pypdfium2.PdfDocument(file)
+    page = document[number - 1]
+    width, height = page.get_size()
+    bitmap = page.render(scale=min(_WIDTH / width, _LONGEST_SIDE / max(width, height)))
+    image = bitmap.to_pil().convert("RGB")
+    marks = Image.new("RGB", image.size, (255, 255, 255))
+    pen = ImageDraw.Draw(marks)
+    places = bitmap.get_posconv(page)
+    for left, bottom, right, top in quote_boxes(page, quote):
+        corners = [places.to_bitmap(left, top), places.to_bitmap(right, bottom)]
+        (x1, x2), (y1, y2) = (sorted(axis) for axis in zip(*corners, strict=True))
+        pen.rectangle((x1 - 2, y1 - 2, x2 + 2, y2 + 2), fill=_MARK)
+    out = io.BytesIO()
+    # As through a text marker: black letters stay black, white paper takes the colour.
+    ImageChops.multiply(image, marks).save(out, "PNG")
+    return out.getvalue()
+
+
+def quote_boxes(page: pypdfium2.PdfPage, quote: str) -> Iterator[tuple[float, float, float, float]]:
+    """The rectangles (left, bottom, right, top, in points) of the quotation's lines on the page."""
+    text = page.get_textpage()
+    letters, places = _letters(text.get_text_range(errors="replace"))
+    wanted, _ = _letters(quote)
+    at = letters.find(wanted) if wanted else -1
+    if at < 0:
+        return
+    first, last = places[at], places[at + len(wanted) - 1]
+    for number in range(text.count_rects(first, last - first + 1)):
+        yield text.get_rect(number)
+
+
+def _letters(text: str) -> tuple[str, list[int]]:
+    """Letters and digits alone, in compatible form, each with its place: line ends and hyphens differ between readers."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for form in unicodedata.normalize("NFKC", character).casefold():
+            if form.isalnum():
+                letters.append(form)
+                places.append(place)
+    return "".join(letters), places
+
+
+def _limit_memory() -> None:
+    """At most 1 GiB, where the system can say so."""
+    try:
+        import resource  # noqa: PLC0415  # not on Windows
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

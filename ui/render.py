@@ -1,0 +1,247 @@
+"""A conversation -> safe markup. Every text goes through markupsafe, so a document's words are never markup."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from markupsafe import Markup
+
+from rag import Answer, Citation, DocumentInfo, Passage
+from ui.actions import LONGEST_QUESTION, Trouble, Turn
+from ui.wording import Wording
+
+_EXCERPT: Final = 420
+"""Characters of a passage shown when it is offered as near."""
+
+_NEAREST: Final = 3
+"""Passages offered when nothing answers."""
+
+
+def render_turns(turns: Iterable[Turn], wording: Wording, first: int = 1) -> str:
+    """Turns as articles; `first` is the number of the first one, which makes their anchors unique."""
+    articles = [render_turn(turn, number, wording) for number, turn in enumerate(turns, first)]
+    return str(Markup("").join(articles))
+
+
+def render_turn(turn: Turn, number: int, wording: Wording) -> Markup:
+    """One question and what became of it."""
+    parts = [
+        Markup('<h2 class="question" dir="auto"><span class="for-ears">{}: </span>{}</h2>').format(
+            wording.say("answer.question"), turn.question
+        )
+        if turn.question
+        else Markup(),
+    ]
+    if turn.answer:
+        parts.append(_answer(turn.answer, number, wording, busy=turn.busy))
+    elif turn.busy:
+        parts.append(Markup('<p class="searching">{}</p>').format(wording.say("ask.searching")))
+    elif not turn.trouble:
+        parts.append(Markup('<p class="searching still">{}</p>').format(wording.say("ask.stopped")))
+    if turn.trouble:
+        parts.append(render_trouble(turn.trouble, wording))
+    return Markup('<article class="turn" id="t{}" aria-busy="{}">{}</article>').format(
+        number, "true" if turn.busy else "false", Markup("").join(parts)
+    )
+
+
+def render_trouble(trouble: Trouble, wording: Wording) -> Markup:
+    """What went wrong, in the page's language, with the error's own sentence below."""
+    detail = Markup('<p class="detail" dir="auto">{}</p>').format(trouble.detail) if trouble.detail else ""
+    text = wording.say(trouble.key, limit=wording.number(LONGEST_QUESTION))
+    return Markup('<div class="trouble" role="alert"><p>{}</p>{}</div>').format(text, detail)
+
+
+def language_attribute(language: str) -> Markup:
+    """A `lang` attribute, or nothing where the language is not known."""
+    return Markup(' lang="{}"').format(language) if language not in {"", "und"} else Markup()
+
+
+def render_name(document: DocumentInfo) -> Markup:
+    """A document's name, its folder quieter than its file."""
+    folder, slash, file = document.name.rpartition("/")
+    path = Markup('<span class="folder">{}</span>').format(folder + slash) if slash else ""
+    return Markup('<bdi class="name" title="{}">{}{}</bdi>').format(
+        document.title or document.name, path, file
+    )
+
+
+def copy_text(answer: Answer, wording: Wording) -> str:
+    """An answer with its sources as plain text, for the clipboard."""
+    lines = [answer.question, "", answer.text.strip()]
+    if answer.citations:
+        lines += ["", f"{wording.say('answer.sources')}:"]
+        lines += [
+            f"[{item.number}] {item.quote}\n    {' · '.join([item.document.name, *_place(item, wording)])}"
+            for item in answer.citations
+        ]
+    return "\n".join(lines)
+
+
+def _answer(answer: Answer, number: int, wording: Wording, *, busy: bool) -> Markup:
+    parts = [Markup('<h3 class="for-ears">{}</h3>').format(wording.say("answer.answer"))]
+    if answer.answered:
+        parts += [_direct(answer, number, wording), _statements(answer, number, wording)]
+        parts.append(_sources(answer, number, wording))
+    elif not busy:
+        parts.append(_missing(answer, wording))
+    if not busy:
+        parts += [_notes(answer), _foot(answer, wording)]
+    return Markup('<div class="answer">{}</div>').format(Markup("").join(parts))
+
+
+def _direct(answer: Answer, number: int, wording: Wording) -> Markup:
+    """The short answer in large letters, with the marks of the first statement."""
+    if not answer.short:
+        return Markup()
+    marks = _marks(answer.statements[0].citations, number, wording)
+    return Markup('<p class="short" dir="auto"{}>{}{}</p>').format(
+        language_attribute(answer.language), answer.short, marks
+    )
+
+
+def _statements(answer: Answer, number: int, wording: Wording) -> Markup:
+    rows = [
+        Markup('<p class="statement" dir="auto"{}>{}{}</p>').format(
+            language_attribute(statement.language),
+            statement.text,
+            _marks(statement.citations, number, wording),
+        )
+        for statement in answer.statements
+    ]
+    return Markup('<div class="statements">{}</div>').format(Markup("").join(rows))
+
+
+def _marks(citations: Iterable[int], number: int, wording: Wording) -> Markup:
+    marks = [
+        Markup('<a class="mark" href="#t{}-c{}" data-jump="t{}-c{}" aria-label="{}">[{}]</a>').format(
+            number, citation, number, citation, wording.say("answer.source", number=citation), citation
+        )
+        for citation in citations
+    ]
+    # The marks stand right after the last word: a no-break space keeps them on its line.
+    return Markup("\u00a0{}").format(Markup("").join(marks)) if marks else Markup()
+
+
+def _sources(answer: Answer, number: int, wording: Wording) -> Markup:
+    items = Markup("").join(_citation(citation, number, wording) for citation in answer.citations)
+    return Markup('<section class="sources"><h3>{}</h3><ol>{}</ol></section>').format(
+        wording.say("answer.sources"), items
+    )
+
+
+def _citation(citation: Citation, number: int, wording: Wording) -> Markup:
+    anchor = f"t{number}-c{citation.number}"
+    place = Markup("").join(Markup("<bdi>{}</bdi>").format(part) for part in _place(citation, wording))
+    back = Markup('<a class="back" href="#t{}" data-back="{}" aria-label="{}">{}</a>').format(
+        number, anchor, wording.say("answer.back"), citation.number
+    )
+    return Markup(
+        '<li class="source" id="{}" tabindex="-1">{}<div class="body">'
+        '<blockquote dir="auto"{}>{}</blockquote>{}'
+        '<p class="place">{}{}</p>{}</div></li>'
+    ).format(
+        anchor,
+        back,
+        language_attribute(citation.language),
+        citation.quote,
+        _translation(citation, wording),
+        render_name(citation.document),
+        place,
+        show_button(citation, wording),
+    )
+
+
+def _translation(citation: Citation, wording: Wording) -> Markup:
+    if not citation.translation:
+        return Markup()
+    by = f" ({citation.translated_by})" if citation.translated_by else ""
+    return Markup('<p class="translation" dir="auto"><span>{}{}</span> {}</p>').format(
+        wording.say("answer.translation"), by, citation.translation
+    )
+
+
+def _place(citation: Citation, wording: Wording) -> list[str]:
+    """Where a quotation stands: page, else heading; and its language."""
+    place = [wording.say("answer.page", number=citation.page)] if citation.page is not None else []
+    if citation.heading:
+        place.append(citation.heading)
+    return [*place, wording.language_name(citation.language)]
+
+
+def show_button(place: Citation | Passage, wording: Wording) -> Markup:
+    """The button that opens the document at a place."""
+    if isinstance(place, Citation):
+        page, start, end = place.page or 1, place.start, place.end
+    else:
+        page, start = place.page, place.chunks[0].start
+        end = max(chunk.end for chunk in place.chunks if chunk.page == page)
+    return Markup(
+        '<button type="button" class="show" data-event="show" data-document="{}" data-page="{}"'
+        ' data-start="{}" data-end="{}">{}</button>'
+    ).format(place.document.name, page, start, end, wording.say("answer.show"))
+
+
+def _missing(answer: Answer, wording: Wording) -> Markup:
+    """The honest refusal, with the nearest passages."""
+    text = Markup('<p class="detail" dir="auto"{}>{}</p>').format(
+        language_attribute(answer.language), answer.text
+    )
+    head = Markup('<p class="short none">{}</p>{}').format(wording.say("answer.missing"), text)
+    if not answer.passages:
+        return head
+    items = Markup("").join(_passage(passage, wording) for passage in answer.passages[:_NEAREST])
+    return head + Markup('<section class="sources near"><h3>{}</h3><ul>{}</ul></section>').format(
+        wording.say("answer.nearest"), items
+    )
+
+
+def _passage(passage: Passage, wording: Wording) -> Markup:
+    text = passage.text
+    shown = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+    place = [wording.say("answer.page", number=passage.page)] if passage.document.paged else []
+    heading = passage.chunks[0].heading
+    place += [heading] if heading and not passage.document.paged else []
+    place.append(wording.language_name(passage.chunks[0].language))
+    return Markup(
+        '<li class="source"><div class="body"><blockquote dir="auto"{}>{}</blockquote>'
+        '<p class="place">{}{}</p>{}</div></li>'
+    ).format(
+        language_attribute(passage.chunks[0].language),
+        shown,
+        render_name(passage.document),
+        Markup("").join(Markup("<bdi>{}</bdi>").format(part) for part in place),
+        show_button(passage, wording),
+    )
+
+
+def _notes(answer: Answer) -> Markup:
+    if not answer.notes:
+        return Markup()
+    rows = Markup("").join(Markup('<li dir="auto">{}</li>').format(note) for note in answer.notes)
+    return Markup('<ul class="notes">{}</ul>').format(rows)
+
+
+def _foot(answer: Answer, wording: Wording) -> Markup:
+    """Copy button and the fold with the details."""
+    mode = f"answer.{answer.mode}"
+    rows = [
+        ("answer.language", wording.language_name(answer.language)),
+        ("answer.time", wording.seconds(answer.seconds)),
+        ("answer.mode", wording.say(mode) if mode in wording.texts else answer.mode),
+        ("answer.generation", answer.generation),
+    ]
+    details = Markup("").join(
+        Markup("<dt>{}</dt><dd><bdi>{}</bdi></dd>").format(wording.say(key), value)
+        for key, value in rows
+        if value
+    )
+    return Markup(
+        '<div class="foot"><button type="button" class="copy" data-copy="{}" data-done="{}">{}</button>'
+        "<details><summary>{}</summary><dl>{}</dl></details></div>"
+    ).format(
+        copy_text(answer, wording),
+        wording.say("answer.copied"),
+        wording.say("answer.copy"),
+        wording.say("answer.details"),
+        details,
+    )
