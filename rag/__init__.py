@@ -1,1 +1,66 @@
-"""Dealglot."""
+"""Dealglot: ask deal documents in your own language and get the exact sentence that proves the answer."""
+
+from rag.assistant import Assistant
+from rag.errors import (
+    DependencyMissing,
+    DocumentError,
+    EmptyDocument,
+    IndexDamaged,
+    IndexFolderError,
+    IndexMismatch,
+    IndexMissing,
+    ModelUnavailable,
+    QuestionError,
+    RagError,
+    SettingsError,
+    UnreadableDocument,
+    UnsupportedFormat,
+)
+from rag.records import (
+    Answer,
+    Chunk,
+    Citation,
+    Document,
+    DocumentInfo,
+    Failure,
+    Health,
+    IngestReport,
+    Note,
+    Page,
+    Passage,
+    Progress,
+    Statement,
+)
+from rag.settings import Settings, read_settings
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Chunk",
+    "Citation",
+    "DependencyMissing",
+    "Document",
+    "DocumentError",
+    "DocumentInfo",
+    "EmptyDocument",
+    "Failure",
+    "Health",
+    "IndexDamaged",
+    "IndexFolderError",
+    "IndexMismatch",
+    "IndexMissing",
+    "IngestReport",
+    "ModelUnavailable",
+    "Note",
+    "Page",
+    "Passage",
+    "Progress",
+    "QuestionError",
+    "RagError",
+    "Settings",
+    "SettingsError",
+    "Statement",
+    "UnreadableDocument",
+    "UnsupportedFormat",
+    "read_settings",
+]

@@ -28,6 +28,13 @@ def load_embedder(settings: EmbeddingSettings) -> "StaticEmbedder | TransformerE
     return TransformerEmbedder(model, device=settings.device, batch_size=settings.batch_size)
 
 
+def load_word_embedder(embedder: object) -> StaticEmbedder:
+    """Open the bundled model for single words, whatever model embeds texts; `embedder` itself if it is that one."""
+    if isinstance(embedder, StaticEmbedder) and embedder.folder == BUNDLED:
+        return embedder
+    return StaticEmbedder(BUNDLED)
+
+
 def is_static(folder: Path) -> bool:
     """Tell whether a folder holds a StaticEmbedding, alone or followed by Normalize."""
     try:

@@ -35,6 +35,7 @@ class StaticEmbedder:
 
         Raises ModelUnavailable when a file is missing, unreadable or not the one that was published.
         """
+        self.folder = folder
         digest = _check(folder) if check else ""
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -77,6 +78,12 @@ class StaticEmbedder:
     def embed_words(self, words: Sequence[str]) -> Vectors:
         """Return one row a single word, comparable across languages."""
         return self.embed_passages(words)
+
+    def split_run(self, run: str) -> list[str]:
+        """Return the pieces of a run written without blanks: the vocabulary holds the frequent words whole."""
+        encoding = self._tokenizer.encode(run, add_special_tokens=False)
+        pieces = [run[start:end] for start, end in encoding.offsets]
+        return [piece for piece in pieces if piece.strip()]
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         stretches = [text.split() for text in texts]

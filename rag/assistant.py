@@ -1,0 +1,302 @@
+"""Builds the parts from Settings; everything a person can do with documents and questions is a method here."""
+
+import difflib
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypedDict
+
+from rag.errors import QuestionError
+from rag.records import Answer, DocumentInfo, Health, IngestReport, Page, Passage, Progress
+from rag.settings import ChunkingSettings, Settings, read_settings
+
+if TYPE_CHECKING:
+    from rag.expansion import Vocabulary
+    from rag.index import Index
+    from rag.protocols import Embedder, Generator, Reranker, WordEmbedder
+    from rag.retrieval import Retriever
+
+Listener = Callable[[Progress], None]
+
+
+class Assistant:
+    """One corpus and its index; models and index load at first use, and any thread may call any method."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or read_settings()
+        # One writer at a time; searches go on meanwhile and take `_lock` only to see which index serves.
+        self._writing = threading.RLock()
+        self._lock = threading.RLock()
+        self._retired: list[Index] = []
+        self._index: Index | None = None
+        self._retriever: Retriever | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # What a person does with documents
+
+    def add(self, paths: Iterable[str | Path], *, progress: Listener | None = None) -> IngestReport:
+        """Copy files, or the files of folders, into the corpus and index them; one that fails is listed."""
+        from rag.ingest import ingest, named_sources
+        from rag.loading import find_documents
+
+        sources = named_sources([Path(path) for path in paths], self.settings.paths.corpus, find_documents)
+        with self._changing() as index:
+            return ingest(sources, index, self._embedder, settings=self.settings, progress=progress)
+
+    def remove(self, names: Iterable[str]) -> IngestReport:
+        """Take documents out of corpus and index; an unknown name is an error and nothing is removed."""
+        from rag.ingest import ingest
+
+        wanted = list(dict.fromkeys(names))
+        self._ids_of(wanted)
+        with self._changing() as index:
+            report = ingest((), index, self._embedder, settings=self.settings, gone=wanted)
+            for name in wanted:
+                (self.settings.paths.corpus / name).unlink(missing_ok=True)
+        return report
+
+    def sync(self, folder: str | Path | None = None, *, progress: Listener | None = None) -> IngestReport:
+        """Make the index equal to the corpus folder; the files of `folder`, if given, are taken in first."""
+        from rag.ingest import ingest, named_sources
+        from rag.loading import find_documents
+
+        corpus = self.settings.paths.corpus
+        given = [Path(folder)] if folder is not None else []
+        sources = named_sources(given, corpus, find_documents)
+        taken = {source.name for source in sources}
+        kept = named_sources([corpus] if corpus.is_dir() else [], corpus, find_documents)
+        sources += [source for source in kept if source.name not in taken]
+        names = {source.name for source in sources}
+        with self._changing() as index:
+            gone = [info.name for info in index.store.documents() if info.name not in names]
+            return ingest(sources, index, self._embedder, settings=self.settings, progress=progress, gone=gone)
+
+    def rebuild(self, full: bool = False, *, progress: Listener | None = None) -> IngestReport:
+        """Build a new generation beside the serving one, verify it and switch; `full` reads every file anew.
+
+        Otherwise the stored page texts are cut and embedded anew, so that a change of settings needs no files.
+        """
+        from rag.rebuilding import rebuild
+
+        with self._writing:
+            report = rebuild(self.settings, self._embedder, full=full, progress=progress)
+            self._retire()
+        return report
+
+    def documents(self) -> list[DocumentInfo]:
+        """The documents of the index, by name."""
+        return sorted(self._opened().store.documents(), key=lambda info: info.name)
+
+    def page(self, name: str, number: int) -> Page:
+        """One stored page of a document."""
+        return self._opened().store.page(self._ids_of([name])[0], number)
+
+    def verify(self, repair: bool = False) -> Health:
+        """Whether the index is what was written; `repair` mends what can be mended from the stored texts."""
+        from rag.index import repair_index
+
+        with self._writing:
+            if repair:
+                repair_index(self.settings.paths.index, self._embedder.name, **self._identity)
+            index = self._opened()
+            problems = index.verify()
+            if repair and problems:
+                index.repair()
+                self._forget_words()
+                problems = index.verify()
+            counts = index.store.counts()
+        return Health(tuple(problems), counts.documents, counts.chunks, len(index.vectors))
+
+    # What a person does with questions
+
+    def search(self, question: str, limit: int = 10, documents: Iterable[str] | None = None) -> list[Passage]:
+        """The nearest passages, best first; `documents` are names that limit the search."""
+        from rag.answering import prepare_question
+
+        text, _ = prepare_question(question, None, ())
+        ids = None if documents is None else self._ids_of(documents)
+        return self._ready().retrieve(text, limit, ids)
+
+    def ask(
+        self,
+        question: str,
+        language: str | None = None,
+        documents: Iterable[str] | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
+        """The answer in the asker's language (or `language`), or an honest "not in these documents"."""
+        *_, answer = self.stream(question, language, documents, history)
+        return answer
+
+    def stream(
+        self,
+        question: str,
+        language: str | None = None,
+        documents: Iterable[str] | None = None,
+        history: Sequence[str] = (),
+    ) -> Iterator[Answer]:
+        """The answer as it grows; the last one is whole. `history` holds the questions asked before."""
+        from rag.answering import Asked, prepare_question, stream_answer
+
+        retriever = self._ready()
+        index = self._opened()
+        spoken = {info.language for info in index.store.documents()}
+        text, spoken_language = prepare_question(question, language, sorted(spoken))
+        ids = None if documents is None else tuple(self._ids_of(documents))
+        return stream_answer(
+            Asked(text, spoken_language, ids, index.generation),
+            retriever=retriever,
+            generator=self._generator,
+            settings=self.settings.retrieval,
+            read_page=index.store.page,
+        )
+
+    # What is served
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no index yet."""
+        from rag.index import has_index
+
+        return not has_index(self.settings.paths.index)
+
+    @property
+    def generation(self) -> str:
+        """The name of the index generation that answers."""
+        return self._opened().generation
+
+    @property
+    def embedder_name(self) -> str:
+        """The embedding model and its revision."""
+        return self._embedder.name
+
+    def close(self) -> None:
+        """Let go of the index's files; the next call opens them again."""
+        with self._writing:
+            self._retire()
+            for index in self._retired:
+                index.close()
+            self._retired.clear()
+
+    # The wiring
+
+    @cached_property
+    def _embedder(self) -> "Embedder":
+        from rag.embedding import load_embedder
+
+        return load_embedder(self.settings.embedding)
+
+    @cached_property
+    def _words(self) -> "WordEmbedder":
+        from rag.embedding import load_word_embedder
+
+        return load_word_embedder(self._embedder)
+
+    @cached_property
+    def _generator(self) -> "Generator":
+        from rag.generation.extractive import ExtractiveGenerator
+
+        return ExtractiveGenerator(self._embedder, self._words, self.settings.answering)
+
+    def _opened(self) -> "Index":
+        """The serving index; what another program has written to it meanwhile is taken in."""
+        from rag.index import open_index
+
+        with self._lock:
+            if self._index is not None and self._index.stale:
+                self._forget_words()
+                if not self._index.refresh():
+                    self._retire()
+            if self._index is None:
+                self._index = open_index(self.settings.paths.index, self._embedder.name, **self._identity)
+            return self._index
+
+    @contextmanager
+    def _changing(self) -> "Iterator[Index]":
+        """The index to write to, made if there is none; searches see the new state afterwards."""
+        from rag.index import create_index
+
+        with self._writing:
+            if self.is_new:
+                index = create_index(self.settings.paths.index, self._embedder.name, **self._identity)
+                with self._lock:
+                    self._index = index
+            try:
+                yield self._opened()
+            finally:
+                self._forget_words()
+
+    def _forget_words(self) -> None:
+        """The index's words have changed: the next question reads them anew."""
+        with self._lock:
+            self._retriever = None
+
+    def _retire(self) -> None:
+        """Serve no more from the open index; whoever still reads it goes on, so it is closed only by `close`."""
+        with self._lock:
+            if self._index is not None:
+                self._retired.append(self._index)
+            self._index = self._retriever = None
+
+    @property
+    def _identity(self) -> "_Identity":
+        return {"dimension": self._embedder.dimension, "chunking": self.settings.chunking}
+
+    def _ready(self) -> "Retriever":
+        """The parts that search, with the vocabulary of the index as it is now."""
+        from rag.retrieval import Retriever
+
+        with self._lock:
+            index = self._opened()
+            if self._retriever is None:
+                self._vocabulary.refresh(index.lexical.words())
+                self._retriever = Retriever(
+                    index,
+                    self._embedder,
+                    self._vocabulary,
+                    settings=self.settings.retrieval,
+                    reranker=self._reranker,
+                )
+            return self._retriever
+
+    @cached_property
+    def _vocabulary(self) -> "Vocabulary":
+        from rag.expansion import Vocabulary
+
+        return Vocabulary(self._words)
+
+    @cached_property
+    def _reranker(self) -> "Reranker | None":
+        if not self.settings.retrieval.reranker:
+            return None
+        from rag.reranking import CrossEncoderReranker
+
+        return CrossEncoderReranker(self.settings.retrieval.reranker, device=self.settings.embedding.device)
+
+    def _ids_of(self, names: Iterable[str]) -> list[str]:
+        """The ids of documents by name; an unknown name is a QuestionError that names the nearest known one."""
+        known = {info.name: info.id for info in self._opened().store.documents()}
+        ids: list[str] = []
+        for name in names:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+                raise QuestionError(
+                    f"There is no document {name!r}.", f"Did you mean {near[0]!r}?" if near else "Add it first."
+                )
+            ids.append(known[name])
+        return ids
+
+
+class _Identity(TypedDict):
+    dimension: int
+    chunking: ChunkingSettings

@@ -1,0 +1,108 @@
+"""Question -> passages: every leg searches the whole pool, whatever the languages, and one ranking comes out."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rag.expansion import Vocabulary
+from rag.fusion import fuse
+from rag.index import Index
+from rag.protocols import Embedder, Reranker, TermGroup
+from rag.records import Chunk, Hit, Passage
+from rag.settings import RetrievalSettings
+from rag.text.words import GRAM, ROMAN, WORD, field_terms, split_words
+
+DENSE: Final = "dense"
+LEXICAL: Final = "lexical"
+ROMANISED: Final = "romanised"
+EXPANDED: Final = "expanded"
+LEGS: Final = (DENSE, LEXICAL, ROMANISED, EXPANDED)
+
+# Chosen on the development sets (docs/retrieval.md).
+WEIGHTS: Final = {DENSE: 1.0, LEXICAL: 1.0, ROMANISED: 0.5, EXPANDED: 1.0}
+
+
+class Retriever:
+    """The parts that find passages, handed in: an open index, the embedder, the index's vocabulary."""
+
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        vocabulary: Vocabulary,
+        *,
+        settings: RetrievalSettings,
+        reranker: Reranker | None = None,
+    ) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._vocabulary = vocabulary
+        self._settings = settings
+        self._reranker = reranker
+
+    def legs(self, question: str, documents: Iterable[str] | None = None) -> dict[str, list[Hit]]:
+        """What each leg finds on its own, best first; `documents` are ids that limit the search."""
+        limit = self._settings.candidates
+        vector = self._embedder.embed_questions([question])[0]
+        allowed = self._allowed(documents)
+        lexical = self._index.lexical
+        return {
+            DENSE: self._index.vectors.search(vector, limit, allowed),
+            LEXICAL: lexical.search(word_groups(question, (WORD, GRAM)), limit, allowed),
+            ROMANISED: lexical.search(word_groups(question, (ROMAN,)), limit, allowed),
+            EXPANDED: lexical.search(self._vocabulary.expand(question), limit, allowed),
+        }
+
+    def retrieve(self, question: str, limit: int, documents: Iterable[str] | None = None) -> list[Passage]:
+        """The best passages, best first; neighbouring chunks among them are joined."""
+        hits = fuse(self.legs(question, documents), WEIGHTS, self._settings.candidates)
+        chunks = self._index.store.chunks([hit.chunk_id for hit in hits])
+        if self._reranker is not None:
+            depth = min(len(chunks), max(limit * 3, 20))
+            scores = self._reranker.score(question, [chunk.text for chunk in chunks[:depth]])
+            hits = sorted(
+                (Hit(chunk.id, score) for chunk, score in zip(chunks, scores, strict=False)),
+                key=lambda hit: (-hit.score, hit.chunk_id),
+            )
+        by_id = {chunk.id: chunk for chunk in chunks}
+        return self._passages([(by_id[hit.chunk_id], hit.score) for hit in hits], limit)
+
+    def _passages(self, ranked: Sequence[tuple[Chunk, float]], limit: int) -> list[Passage]:
+        """Join neighbours of one document on the way down the ranking until `limit` passages stand."""
+        groups: list[tuple[list[Chunk], float]] = []
+        for chunk, score in ranked:
+            group = next((chunks for chunks, _ in groups if _touches(chunks, chunk)), None)
+            if group is not None:
+                group.append(chunk)
+                group.sort(key=lambda member: member.position)
+            elif len(groups) < limit:
+                groups.append(([chunk], score))
+            else:
+                break
+        infos = {info.id: info for info in self._index.store.documents()}
+        return [Passage(infos[chunks[0].document_id], tuple(chunks), score) for chunks, score in groups]
+
+    def _allowed(self, documents: Iterable[str] | None) -> list[str] | None:
+        if documents is None:
+            return None
+        return [chunk_id for document in documents for chunk_id in self._index.store.chunk_ids(document)]
+
+
+def word_groups(question: str, fields: Sequence[str]) -> list[TermGroup]:
+    """Each term of the question's words in the given fields as a group of its own; repeated words count again."""
+    words = Counter(split_words(question))
+    return [
+        ((term, 1.0),)
+        for word, count in words.items()
+        for field in fields
+        for term in field_terms(word, field)
+        for _ in range(count)
+    ]
+
+
+def _touches(chunks: Sequence[Chunk], chunk: Chunk) -> bool:
+    """Whether a chunk directly precedes or follows a group of at most two on the same page."""
+    first, last = chunks[0], chunks[-1]
+    if chunk.document_id != first.document_id or len(chunks) >= 3 or chunk.page != first.page:
+        return False
+    return chunk.position in (first.position - 1, last.position + 1)
