@@ -1,0 +1,278 @@
+"""The full-text half of the store: BM25 over our own terms, in the store's file and transactions.
+
+Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), with Lucene's idf. A term's
+first character names its field; lengths are kept for each field. A search reads its own terms' lists only.
+"""
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.index.database import Database
+from rag.index.identity import Numbers, best_order, chunk_id, chunk_number, chunk_numbers
+from rag.index.postings import starts_of, unpack
+from rag.index.segments import (
+    REMOVED,
+    Batch,
+    Segment,
+    load_segments,
+    merge_segments,
+    read_lists,
+    remove_chunks,
+    write_segment,
+)
+from rag.protocols import TermGroup
+from rag.records import Hit
+from rag.text.words import WORD, document_terms
+
+K1: Final = 1.2
+B: Final = 0.75
+
+# More segments make searching slower, fewer make adding slower.
+_MOST_SEGMENTS: Final = 16
+_MERGED_AT_LEAST: Final = 9
+# Lists kept in memory between searches, in entries of 8 bytes.
+_CACHED_ENTRIES: Final = 6_000_000
+
+Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One term's chunks over all segments: ordinals and what each would score at idf 1."""
+
+    ordinals: npt.NDArray[np.int32]
+    impacts: npt.NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class _State:
+    """What a search needs of one revision; `lists` and `words` fill with use."""
+
+    revision: int
+    segments: Sequence[Segment]
+    chunks: Numbers
+    count: int
+    norms: Mapping[str, npt.NDArray[np.float32]]
+    lists: "OrderedDict[str, _List]" = field(default_factory=OrderedDict)
+    entries: int = 0
+    words: dict[str, int] | None = None
+
+
+class SqliteLexical:
+    """Chunks found by the terms they share with a query; every search sees the last committed state."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._added = Batch()
+        self._removed: dict[int, str | None] = {}
+        self._known: _State | None = None
+        database.before_commit.append(self._flush)
+        database.after_rollback.append(self._forget)
+
+    def __len__(self) -> int:
+        with self._database.reading() as connection:
+            return self._state(connection).count
+
+    def add(self, ids: Sequence[str], texts: Sequence[str]) -> None:
+        """Add chunks; a known id is replaced."""
+        self.change({}, dict(zip(ids, texts, strict=True)))
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Remove chunks; unknown ids are passed over."""
+        self.change(dict.fromkeys(ids), {})
+
+    def change(self, gone: Mapping[str, str | None], added: Mapping[str, str]) -> None:
+        """Remove chunks, then add others: ids with their texts; a removal that knows the text is faster."""
+        gathered = [(chunk_number(id_), document_terms(text)) for id_, text in added.items()]
+        removed = {chunk_number(id_): text for id_, text in gone.items()}
+        with self._database.writing():
+            for chunk in removed:
+                self._added.discard(chunk)
+            # A chunk removed before keeps the text under which it lies in the tables.
+            self._removed = removed | self._removed
+            for chunk, terms in gathered:
+                self._removed.setdefault(chunk, None)
+                self._added.add(chunk, terms)
+
+    def search(self, groups: Sequence[TermGroup], limit: int, allowed: Iterable[str] | None = None) -> list[Hit]:
+        """The best chunks that share a term; `allowed` chunk ids limit the search."""
+        numbers, scores = self.scores(groups)
+        found = scores > 0
+        if allowed is not None:
+            found &= np.isin(numbers, chunk_numbers(allowed))
+        numbers, scores = numbers[found], scores[found]
+        if 0 < limit < len(scores):
+            edge = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+            numbers, scores = numbers[scores >= edge], scores[scores >= edge]
+        best = best_order(scores, numbers)[: max(limit, 0)]
+        return [
+            Hit(chunk_id(number), score)
+            for number, score in zip(numbers[best].tolist(), scores[best].tolist(), strict=True)
+        ]
+
+    def scores(self, groups: Sequence[TermGroup]) -> tuple[Numbers, Scores]:
+        """Every chunk's number and score.
+
+        A group scores the mean idf of its terms, by weight, times the weighted sum of its terms' saturated counts:
+        the words that stand for one word of the question count as that one word.
+        """
+        terms = list(dict.fromkeys(term for group in groups for term, _ in group))
+        with self._database.reading() as connection:
+            state = self._state(connection)
+            lists = self._lists(connection, state, terms)
+        idf = {
+            term: float(np.log1p((state.count - len(found.ordinals) + 0.5) / (len(found.ordinals) + 0.5)))
+            for term, found in lists.items()
+        }
+        factors = dict.fromkeys(terms, 0.0)
+        for group in groups:
+            total = sum(weight for _, weight in group)
+            if total > 0:
+                mean = sum(weight * idf[term] for term, weight in group) / total
+                for term, weight in group:
+                    factors[term] += weight * mean
+        used = [term for term in terms if len(lists[term].ordinals)]
+        if not used:
+            return state.chunks, np.zeros(len(state.chunks))
+        sizes = [len(lists[term].ordinals) for term in used]
+        ordinals = np.concatenate([lists[term].ordinals for term in used])
+        impacts = np.concatenate([lists[term].impacts for term in used])
+        weights = impacts * np.repeat([factors[term] for term in used], sizes)
+        scores: Scores = np.bincount(ordinals, weights, minlength=len(state.chunks)).astype(np.float64)
+        return state.chunks, scores
+
+    def words(self) -> dict[str, int]:
+        """Every word of the index and the number of chunks that hold it."""
+        with self._database.reading() as connection:
+            state = self._state(connection)
+            if state.words is None:
+                state.words = _count_words(connection, state.segments)
+            return dict(state.words)
+
+    def chunk_ids(self) -> list[str]:
+        """The chunks that can be found."""
+        with self._database.reading() as connection:
+            chunks = self._state(connection).chunks
+        return [chunk_id(number) for number in chunks[chunks != REMOVED].tolist()]
+
+    def _state(self, connection: sqlite3.Connection) -> _State:
+        if self._database.is_mine:
+            # What the writer sees has no revision yet.
+            self._flush(connection)
+            return _load_state(connection, -1)
+        revision = self._database.revision(connection)
+        if self._known is None or self._known.revision != revision:
+            self._known = _load_state(connection, revision)
+        return self._known
+
+    def _lists(self, connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -> dict[str, _List]:
+        found = {term: state.lists[term] for term in terms if term in state.lists}
+        for term in found:
+            state.lists.move_to_end(term)
+        missing = [term for term in terms if term not in found]
+        if missing:
+            for term, read in _read(connection, state, missing).items():
+                found[term] = state.lists[term] = read
+                state.entries += len(read.ordinals) + 1
+        while state.entries > _CACHED_ENTRIES:
+            _, oldest = state.lists.popitem(last=False)
+            state.entries -= len(oldest.ordinals) + 1
+        return found
+
+    def _flush(self, connection: sqlite3.Connection) -> None:
+        """Bring what was gathered into the tables: removals first, then a new segment."""
+        if self._removed:
+            removed, self._removed = self._removed, {}
+            for segment in load_segments(connection):
+                slots = np.flatnonzero(np.isin(segment.chunks, list(removed))).astype(np.int32)
+                if len(slots):
+                    texts = [removed[number] for number in segment.chunks[slots].tolist()]
+                    terms = {term for text in texts if text is not None for term in document_terms(text)}
+                    known = None if None in texts else sorted(terms)
+                    remove_chunks(connection, segment, slots, known)
+        if len(self._added):
+            added, self._added = self._added, Batch()
+            write_segment(connection, *added.rows())
+            _merge(connection)
+
+    def _forget(self) -> None:
+        self._added, self._removed = Batch(), {}
+
+
+def _load_state(connection: sqlite3.Connection, revision: int) -> _State:
+    segments = load_segments(connection)
+    chunks = np.concatenate([np.zeros(0, np.int64), *(segment.chunks for segment in segments)])
+    norms = {}
+    for name in sorted({name for segment in segments for name in segment.lengths}):
+        lengths = np.concatenate(
+            [segment.lengths.get(name, np.zeros(len(segment.chunks), np.int32)) for segment in segments]
+        )
+        # The mean is over the chunks that have the field: a field of few chunks must not call them all long.
+        mean = lengths.sum() / max(np.count_nonzero(lengths), 1) or 1.0
+        norms[name] = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
+    return _State(revision, segments, chunks, int(np.count_nonzero(chunks != REMOVED)), norms)
+
+
+def _read(connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -> dict[str, _List]:
+    """Some terms' lists from the file, over all segments."""
+    bases = starts_of([len(segment.chunks) for segment in state.segments])
+    rows = []
+    for index, segment in enumerate(state.segments):
+        rows += [(term, index, size, data) for term, size, data in read_lists(connection, segment.number, terms)]
+    rows.sort(key=lambda row: row[:2])
+    lists = unpack([row[3] for row in rows], [row[2] for row in rows])
+    ordinals = (lists.ordinals + np.repeat(bases[[row[1] for row in rows]], lists.sizes)).astype(np.int32)
+    found: dict[str, _List] = {}
+    empty = _List(np.zeros(0, np.int32), np.zeros(0, np.float32))
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for at, row in enumerate(rows):
+        first.setdefault(row[0], at)
+        last[row[0]] = at
+    for term in terms:
+        if term not in first:
+            found[term] = empty
+            continue
+        part = slice(lists.starts[first[term]], lists.starts[last[term] + 1])
+        counts = lists.counts[part].astype(np.float32)
+        norm = state.norms[term[0]][ordinals[part]]
+        found[term] = _List(ordinals[part].copy(), counts * np.float32(K1 + 1) / (counts + norm))
+    return found
+
+
+def _count_words(connection: sqlite3.Connection, segments: Sequence[Segment]) -> dict[str, int]:
+    query = "SELECT substr(term, 2), count FROM postings WHERE segment = ? AND term >= ? AND term < ?"
+    words: dict[str, int] = {}
+    for segment in segments:
+        rows = dict(connection.execute(query, (segment.number, WORD, chr(ord(WORD) + 1))))
+        if not words:
+            words = rows
+        else:
+            for word, count in rows.items():
+                words[word] = words.get(word, 0) + count
+    return words
+
+
+def _merge(connection: sqlite3.Connection) -> None:
+    """When there are too many segments, put the smaller ones together.
+
+    A merge takes the smallest ones, and goes on to the next while that is no larger than all before it together:
+    so each chunk is rewritten about as often as the logarithm of their number.
+    """
+    segments = sorted(load_segments(connection), key=lambda segment: (len(segment.chunks), segment.number))
+    if len(segments) <= _MOST_SEGMENTS:
+        return
+    taken = segments[:_MERGED_AT_LEAST]
+    total = sum(len(segment.chunks) for segment in taken)
+    for segment in segments[_MERGED_AT_LEAST:]:
+        if len(segment.chunks) > total:
+            break
+        taken.append(segment)
+        total += len(segment.chunks)
+    merge_segments(connection, taken)
