@@ -126,7 +126,7 @@ def _tasks(
     missing = missing_documents(tasks, documents)
     if missing:
         invocation.terminal.error(
-            f"{len(missing)} right documents are not in the index (first: {missing[0]}). "
+            f"Right documents that are not in the index: {len(missing)}, first {missing[0]}. "
             "Is --corpus the folder of the set's documents?"
         )
     return tasks

@@ -111,4 +111,4 @@ def _index_corpus(assistant: "Assistant", invocation: Invocation, settings: Sett
             f"There is nothing to ask: no document in {corpus} could be indexed.",
             "Put documents in with `dealglot add PATH`.",
         )
-    terminal.message(f"Indexed {len(report.added)} documents in {report.seconds:.1f} s.")
+    terminal.message(f"Indexed: {len(report.added)} documents, {report.seconds:.1f} s.")

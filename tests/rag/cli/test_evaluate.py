@@ -111,7 +111,7 @@ def test_right_documents_that_are_not_in_the_index_are_told(dealglot, assistant)
     Path("q.jsonl").write_text(json.dumps(row), encoding="utf-8")
     run = dealglot("evaluate", "q.jsonl")
     assert run.code == 0
-    assert "1 right documents are not in the index (first: lost.pdf)" in run.err
+    assert "Right documents that are not in the index: 1, first lost.pdf" in run.err
 
 
 @pytest.mark.parametrize(

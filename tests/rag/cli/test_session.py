@@ -19,7 +19,7 @@ def test_a_missing_index_is_built_first(command, dealglot, assistant) -> None:
     assistant.is_new = True
     run = dealglot(*command, "--json")
     assert (run.code, assistant.names()[0]) == (0, "sync")
-    assert "Indexed 1 documents" in run.err
+    assert "Indexed: 1 documents" in run.err
     assert run.json
 
 
