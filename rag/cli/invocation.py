@@ -134,7 +134,6 @@ def _expanded(own: list[inspect.Parameter]) -> Iterator[inspect.Parameter]:
 
 
 def _set_up_logging(*, debug: bool, quiet: bool) -> None:
-    """Warnings of our own parts reach standard error; other libraries' chatter only with `--debug`."""
-    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR, format="%(message)s")
-    if not debug:
-        logging.getLogger("rag").setLevel(logging.ERROR if quiet else logging.WARNING)
+    """What our own parts log reaches standard error from warnings on, with `--debug` all of it."""
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    logging.getLogger("rag").setLevel(logging.DEBUG if debug else logging.ERROR if quiet else logging.WARNING)

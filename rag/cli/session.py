@@ -49,15 +49,15 @@ def opened_assistant(invocation: Invocation, *, indexed: bool = True) -> Iterato
 
 
 def document_names(assistant: "Assistant", wanted: Sequence[str]) -> list[str] | None:
-    """The stored names that a person's spellings mean; None = all documents.
+    """The stored names that a person's spellings mean; None = all documents, of which there must be one.
 
     A name may be given without its folder, in other case or in another Unicode form as long as it is
     clear. Raises a QuestionError that suggests the nearest names.
     """
-    if not wanted:
-        return None
     documents = assistant.documents()
-    return [known_name(documents, each) for each in wanted]
+    if not documents:
+        raise QuestionError("There are no documents to ask.", "Put some in with `dealglot add PATH`.")
+    return [known_name(documents, each) for each in wanted] or None
 
 
 def known_name(documents: Sequence[DocumentInfo], wanted: str) -> str:
@@ -75,7 +75,8 @@ def known_name(documents: Sequence[DocumentInfo], wanted: str) -> str:
                 f"{wanted!r} may be {' or '.join(alike[:NEAREST])}.", "Give the name with its folder."
             )
     by_key = {**{_key(PurePosixPath(name).name): name for name in names}, **{_key(name): name for name in names}}
-    near = dict.fromkeys(by_key[each] for each in difflib.get_close_matches(key, by_key, n=NEAREST))
+    alike = [*(each for each in by_key if key in each), *difflib.get_close_matches(key, by_key, n=NEAREST)]
+    near = list(dict.fromkeys(by_key[each] for each in alike))[:NEAREST]
     hint = f"Did you mean {' or '.join(near)}?" if near else "`dealglot list` shows the names."
     raise QuestionError(f"There is no document {wanted!r}.", hint)
 

@@ -117,8 +117,19 @@ def test_an_unknown_document_suggests_the_nearest_name(dealglot) -> None:
     assert "Did you mean press/Açúcar.pdf?" in run.err
 
 
+def test_a_part_of_a_name_suggests_the_whole(dealglot) -> None:
+    assert "Did you mean press/Açúcar.pdf?" in dealglot("ask", "Quem?", "--document", "açú").err
+
+
 def test_a_name_like_no_other_points_to_the_list(dealglot) -> None:
     assert "`dealglot list`" in dealglot("ask", "Quem?", "--document", "zzzz").err
+
+
+def test_without_documents_there_is_nothing_to_ask(dealglot, assistant, monkeypatch) -> None:
+    monkeypatch.setattr(assistant, "documents", list)
+    run = dealglot("ask", "Quem?")
+    assert (run.code, run.out) == (1, "")
+    assert "dealglot add PATH" in run.err
 
 
 def test_control_characters_of_documents_do_not_reach_the_terminal(dealglot) -> None:

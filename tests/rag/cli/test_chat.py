@@ -9,7 +9,7 @@ import pytest
 def served(monkeypatch) -> list[tuple]:
     calls: list[tuple] = []
     page = ModuleType("ui.__main__")
-    page.serve = lambda assistant, host, port, open_browser: calls.append((assistant, host, port, open_browser))
+    page.serve = lambda *parts, **named: calls.append((*parts, *named.values()))
     monkeypatch.setitem(sys.modules, "ui", SimpleNamespace(__main__=page))
     monkeypatch.setitem(sys.modules, "ui.__main__", page)
     return calls
@@ -17,12 +17,21 @@ def served(monkeypatch) -> list[tuple]:
 
 def test_the_page_is_served_on_this_machine_alone_by_default(dealglot, assistant, served) -> None:
     assert dealglot("chat").code == 0
-    assert served == [(assistant, "127.0.0.1", 7860, True)]
+    assert served == [(assistant, "127.0.0.1", None, True, ())]
 
 
 def test_the_options_are_handed_on(dealglot, assistant, served) -> None:
-    dealglot("chat", "--host", "0.0.0.0", "--port", "8000", "--no-browser")
-    assert served == [(assistant, "0.0.0.0", 8000, False)]
+    dealglot("chat", "--host", "0.0.0.0", "--port", "8000", "--no-browser", "--name", "deals.example")
+    assert served == [(assistant, "0.0.0.0", 8000, False, ["deals.example"])]
+
+
+def test_control_c_closes_the_page_without_an_error(dealglot, monkeypatch, served) -> None:
+    def interrupted(*parts, **named):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["ui.__main__"], "serve", interrupted)
+    run = dealglot("chat")
+    assert (run.code, run.err) == (0, "The page is closed.\n")
 
 
 def test_a_new_corpus_is_indexed_before_the_page_opens(dealglot, assistant, served) -> None:

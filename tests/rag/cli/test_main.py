@@ -157,7 +157,7 @@ def test_output_is_utf_8_whatever_the_locale() -> None:
         "class Fake:\n"
         "    is_new = False\n"
         "    def search(self, *rest): return []\n"
-        "    def documents(self): return []\n"
+        "    def documents(self): return ['one']\n"
         "    def close(self): pass\n"
         "session.build_assistant = lambda settings: Fake()\n"
         "raise SystemExit(rag.cli.main(['search', '合同 \\udc80?', '--json']))"
