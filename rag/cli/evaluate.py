@@ -77,6 +77,8 @@ def evaluate(
     with opened_assistant(invocation) as assistant, _results_file(choices.results) as results:
         tasks = _tasks(invocation, assistant, chosen, questions, choices)
         outcomes = []
+        # The first search loads model and index, which is no question's time.
+        assistant.search(tasks[0].question.question, 1)
         with invocation.terminal.progress() as listener:
             for outcome in _outcomes(assistant, tasks, choices):
                 outcomes.append(outcome)

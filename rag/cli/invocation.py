@@ -2,7 +2,6 @@
 
 import inspect
 import logging
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
@@ -101,17 +100,16 @@ def as_command(function: Callable[..., int]) -> Callable[..., int]:
             try:
                 return function(Invocation(terminal=terminal, **chosen), **values)
             except RagError as error:
-                terminal.error(str(error))
                 if chosen["debug"]:
-                    terminal.error(traceback.format_exc())
+                    terminal.trace()
+                terminal.error(str(error))
                 return error.exit_code
             except (KeyboardInterrupt, BrokenPipeError, typer.Exit):
                 raise
             except Exception as error:
                 if chosen["debug"]:
-                    terminal.error(traceback.format_exc())
-                said = " ".join(str(error).split())
-                terminal.error(f"unexpected {type(error).__name__}: {said} (run again with --debug to see where)")
+                    terminal.trace()
+                terminal.error(f"unexpected {type(error).__name__}: {error} (run again with --debug to see where)")
                 return 1
 
     command.__name__ = function.__name__

@@ -4,6 +4,7 @@ import json as json_text
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from typing import Any, TextIO
@@ -13,7 +14,10 @@ from rag.records import Progress
 Listener = Callable[[Progress], None]
 SECONDS_BETWEEN_LINES = 15.0
 WIDE_ENOUGH = 500
-CONTROLS = dict.fromkeys(code for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t")
+# C0 and C1 controls, and the marks that force a reading direction and can make a name read backwards.
+CONTROLS = dict.fromkeys(
+    code for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F)) if chr(code) not in "\n\t"
+)
 
 
 class Terminal:
@@ -71,9 +75,13 @@ class Terminal:
             self._messages.flush()
 
     def error(self, text: str) -> None:
-        """What went wrong, always said."""
-        self._messages.write(f"dealglot: {shown(text)}\n")
+        """What went wrong, in one line, always said."""
+        self._messages.write(f"dealglot: {shown(' '.join(text.split()))}\n")
         self._messages.flush()
+
+    def trace(self) -> None:
+        """Where the error at hand came from."""
+        self._messages.write(traceback.format_exc())
 
     @contextmanager
     def progress(self) -> Iterator[Listener]:

@@ -12,7 +12,7 @@ class Screen(io.StringIO):
 
 
 def test_shown_text_keeps_lines_and_loses_control_characters() -> None:
-    assert shown("a\nb\tc\x1b[31m\x07\x9b\r\x7f é 合") == "a\nb\tc[31m é 合"
+    assert shown("a\nb\tc\x1b[31m\x07\x9b\r\x7f\u202e é 合 \u2068ا\u2069") == "a\nb\tc[31m é 合 \u2068ا\u2069"
 
 
 def test_progress_on_a_terminal_is_a_bar_and_never_on_standard_output() -> None:
