@@ -170,7 +170,7 @@ def _tell(invocation: Invocation, outcomes: "list[Outcome]", choices: Choices) -
 
     def human() -> None:
         terminal = invocation.terminal
-        overall = flat(shape["overall"])
+        overall = {name: value for name, value in flat(shape["overall"]).items() if value is not None}
         terminal.table(["measure", "overall"], [[name, _said(value)] for name, value in overall.items()])
         if len(shape["pairs"]) > 1:
             terminal.line()
