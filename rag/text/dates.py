@@ -54,8 +54,9 @@ _NUMERIC = regex.compile(
 _QUARTERS: Final = (
     r"(?<![\p{L}\p{N}])[qtк] ?(?P<q>[1-4])[ /-]?(?:(?:de|of|del|fy) ?)?(?P<y>(?:19|20)\d{2})(?!\d)",
     r"(?<![\p{L}\p{N}])(?P<q>[1-4])[qtк] ?(?P<y>(?:19|20)\d{2}|\d{2})(?!\d)",
-    r"(?P<q>[1-4])(?:º|°|\.|er|e|o|st|nd|rd|th|-?й)? ?(?:trimestre|trimester|quarter|quartal|kwartał|kwartaal|kvartal|"
-    r"квартал|neljännes|čtvrtletí|çeyrek|τρίμηνο|negyedév)(?:u|a|e)?(?:,? ?(?:de|of|del|di|von)? ?)(?P<y>\d{4})",
+    r"(?P<q>[1-4])(?:º|°|\.|er|e|o|st|nd|rd|th|-?й)? ?(?:trimestre|trimester|quarter|quartal|kwartał|kwartaal|"
+    r"kvartal|квартал|neljännes|čtvrtletí|çeyrek|τρίμηνο|negyedév)"
+    r"(?:u|a|e)?(?:,? ?(?:de|of|del|di|von)? ?)(?P<y>\d{4})",
     r"(?P<y>\d{4}) ?年?(?:度)? ?第? ?(?P<q>[1-4一二三四]) ?(?:四半期|季度)",
     r"(?P<y>\d{4})년 ?(?P<q>[1-4])분기",
     r"quý (?P<q>[1-4])[ /](?:năm )?(?P<y>\d{4})",

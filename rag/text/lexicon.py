@@ -95,7 +95,7 @@ def values_table() -> dict[str, Any]:
 
 
 def _word_pattern(entry: str) -> str:
-    body = regex.escape(entry).replace(r"\*", _LETTER + "*").replace(r"\ ", r"[ \n]+")
+    body: str = regex.escape(entry).replace(r"\*", _LETTER + "*").replace(r"\ ", r"[ \n]+")
     last = entry[-1]
     if not (last.isalpha() or last == "*" or "\u0900" <= last <= "\u097f") or _without_blanks(entry):
         return body

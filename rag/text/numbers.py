@@ -43,14 +43,14 @@ def has_cjk_number(number: str) -> bool:
 def plain_digits(text: str) -> str:
     """The text with ASCII digits and marks in place of those of other scripts: same length, same offsets."""
     text = text.translate(_MARKS)
-    return _NOT_ASCII_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
+    return str(_NOT_ASCII_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text))
 
 
 def read_number(digits: str, language: str, *, scaled: bool = False) -> Decimal | None:
     """The value of a number in (plain) digits; None where it is no number (1.2.3) or cannot be told.
 
-    One mark followed by exactly three digits groups thousands (1.500 = 1500 in German, 1,500 in English), unless it
-    is the language's decimal mark: then it is in doubt, and None, except before a scale word (1.125 million).
+    One mark followed by exactly three digits groups thousands (1.500 = 1500 in German, 1,500 in English), unless
+    it is the language's decimal mark: then it is in doubt, and None, except before a scale word (1.125 million).
     """
     compact = digits.replace(" ", "").replace("'", "")
     marks = [char for char in compact if char in ".,"]
@@ -74,7 +74,7 @@ def read_cjk(text: str) -> Decimal | None:
     """The value of a number with Chinese, Japanese or Korean units, in digits or in words: 12億3,400万, 三十."""
     total, section, number, digits = Decimal(0), Decimal(0), Decimal(0), ""
     for char in text.replace(",", "").replace(" ", "") + "\0":
-        if char.isdigit() and char.isascii() or char == ".":
+        if (char.isdigit() and char.isascii()) or char == ".":
             digits += char
             continue
         if digits:

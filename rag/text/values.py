@@ -1,4 +1,4 @@
-"""Amounts of money, percentages, dates, durations and numbers in 29 languages: found, made comparable, said again."""
+"""Amounts, percentages, dates, durations and numbers in 29 languages: found, made comparable, said again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,0 +1,1 @@
+"""Passages -> drafts, and statements -> the text that a person reads."""

@@ -1,0 +1,65 @@
+"""The sentences of passages as candidates for an answer, each counted once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from rag.records import Chunk, Passage, Support
+from rag.text.sentences import split_sentences
+
+_LETTERS_OR_DIGITS = regex.compile(r"[\p{L}\p{N}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence on its page, with the number of its passage (0 = best) and what stands around it."""
+
+    text: str
+    language: str
+    support: Support
+    passage: int
+    heading: str
+    before: str
+    after: str
+    title: str
+
+
+def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
+    """Every sentence of the passages in their order; where chunks overlap, a sentence is taken once."""
+    seen: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    found: list[Candidate] = []
+    for rank, passage in enumerate(passages):
+        title = f"{passage.document.title} {_stem(passage.document.name)}"
+        for chunk in passage.chunks:
+            ranges = seen.setdefault((chunk.document_id, chunk.page), [])
+            spans = split_sentences(chunk.text, chunk.language)
+            texts = [chunk.text[span.start : span.end] for span in spans]
+            for at, span in enumerate(spans):
+                start, end = chunk.start + span.start, chunk.start + span.end
+                taken = any(start < other_end and end > other for other, other_end in ranges)
+                if taken or not _LETTERS_OR_DIGITS.search(texts[at]):
+                    continue
+                ranges.append((start, end))
+                found.append(
+                    Candidate(
+                        text=texts[at],
+                        language=chunk.language,
+                        support=_support(chunk, start, end),
+                        passage=rank,
+                        heading=chunk.heading or "",
+                        before=texts[at - 1] if at else "",
+                        after=texts[at + 1] if at + 1 < len(texts) else "",
+                        title=title,
+                    )
+                )
+    return found
+
+
+def _support(chunk: Chunk, start: int, end: int) -> Support:
+    return Support(chunk.document_id, chunk.id, chunk.page, start, end)
+
+
+def _stem(name: str) -> str:
+    """A document's file name as words."""
+    return " ".join(regex.split(r"[-_./]+", name.rsplit(".", 1)[0]))

@@ -1,0 +1,107 @@
+"""Answers without any language model: the sentences that answer, quoted as they stand, or nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from rag.generation.candidates import find_candidates
+from rag.generation.features import Floats, Scene, look_at
+from rag.generation.scoring import Scorer, best_of, load_scorer
+from rag.generation.shorts import find_short
+from rag.protocols import Embedder, WordEmbedder
+from rag.records import Draft, Passage
+from rag.settings import AnsweringSettings
+from rag.text.asking import asks_for_several
+from rag.text.words import split_words
+
+# How far (in logits) a further sentence may be behind the best: of a list, of another document, of the same one.
+_REACH_LIST: Final = 1.2
+_REACH_OTHER_DOCUMENT: Final = 0.9
+_REACH_SAME_DOCUMENT: Final = 0.25
+_SAME_WORDS: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Consideration:
+    """How an answer came about: the candidates with their scores, the places of those chosen, how sure it is."""
+
+    scene: Scene
+    scores: Floats
+    chosen: tuple[int, ...]
+    sureness: float
+
+
+class ExtractiveGenerator:
+    """Chooses one to three sentences from passages, or none when it is not sure that they answer."""
+
+    def __init__(
+        self, embedder: Embedder, words: WordEmbedder, settings: AnsweringSettings, *, scorer: Scorer | None = None
+    ) -> None:
+        self._embedder = embedder
+        self._words = words
+        self._settings = settings
+        self._scorer = scorer or load_scorer()
+
+    @property
+    def mode(self) -> str:
+        """`extractive`."""
+        return "extractive"
+
+    def generate(self, question: str, language: str, passages: Sequence[Passage]) -> Iterator[Draft]:
+        """Drafts whose text is a sentence of a passage, best first; none under the floor.
+
+        `short` is the value or name asked for, exactly as in the sentence, where it is found for sure.
+        """
+        considered = self.consider(question, language, passages)
+        if considered is None or considered.sureness < self._settings.floor:
+            return
+        scene = considered.scene
+        for place in considered.chosen:
+            candidate = scene.candidates[place]
+            short = find_short(scene, place)
+            yield Draft(candidate.text, candidate.language, (candidate.support,), short)
+
+    def consider(self, question: str, language: str, passages: Sequence[Passage]) -> Consideration | None:
+        """What the generator makes of the passages, whatever the floor; None where they hold no sentence."""
+        candidates = find_candidates(passages)
+        if not candidates:
+            return None
+        scene = look_at(question, language, candidates, self._embedder, self._words)
+        scores = self._scorer.rank(scene)
+        chosen = _choose(scene, scores, self._settings.statements)
+        return Consideration(scene, scores, chosen, self._scorer.sureness(scene, scores))
+
+
+def _choose(scene: Scene, scores: Floats, limit: int) -> tuple[int, ...]:
+    """The best sentence, and further ones that are close behind and add something."""
+    best = best_of(scores)
+    chosen = [best]
+    several = asks_for_several(scene.question, scene.language)
+    for place in np.argsort(-scores, kind="stable"):
+        if len(chosen) >= limit:
+            break
+        behind = float(scores[best] - scores[place])
+        if behind > _REACH_LIST:
+            break
+        if int(place) not in chosen and _adds(scene, int(place), chosen, behind, several=several):
+            chosen.append(int(place))
+    return tuple(chosen)
+
+
+def _adds(scene: Scene, place: int, chosen: Sequence[int], behind: float, *, several: bool) -> bool:
+    candidate = scene.candidates[place]
+    documents = {scene.candidates[at].support.document_id for at in chosen}
+    other_document = candidate.support.document_id not in documents
+    reach = _REACH_LIST if several else _REACH_OTHER_DOCUMENT if other_document else _REACH_SAME_DOCUMENT
+    if behind > reach:
+        return False
+    # The same sentence again proves more only from another document.
+    repeats = any(_same_words(candidate.text, scene.candidates[at].text) for at in chosen)
+    return other_document or not repeats
+
+
+def _same_words(one: str, other: str) -> bool:
+    words, others = set(split_words(one)), set(split_words(other))
+    return len(words & others) >= _SAME_WORDS * max(1, min(len(words), len(others)))
