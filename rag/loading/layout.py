@@ -9,10 +9,12 @@ from typing import Final
 import regex
 
 from rag.loading.blocks import Block
+from rag.loading.reading_order import mend_brackets
 from rag.text.normalize import is_row, starts_item
 
 _DIGITS = regex.compile(r"\d+")
-_SENTENCE_END = regex.compile(r"[.!?…。！？؟।:：;；,，、][\"'”’»)\]）」』]*$")
+_SENTENCE_END = regex.compile(r"[.!?…。！？؟।:：;；][\"'”’»)\]）」』]*$")
+_BREAK_IN_SENTENCE = regex.compile(r"[,，、]$")
 _NO_BLANKS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Hangul}]")
 _LETTERS = regex.compile(r"\p{L}")
 
@@ -44,14 +46,15 @@ class Look:
 def running_lines(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
     """(page index, line index) of headers, footers and page numbers that repeat over the pages.
 
-    A line counts if it is among the two highest or lowest of its page, reads the same but for its numbers, and
-    stands at the same height on many pages. The first of them stays if it has words, so that none is lost.
+    A line counts if it is among the two highest or lowest of its page and reads the same, but for its numbers, on
+    many pages. The first of them stays if it has words, so that none is lost.
     """
     places: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for number, lines in enumerate(pages):
-        for index in _edges(lines):
-            pattern = _DIGITS.sub("#", lines[index].text.strip())
-            places.setdefault((pattern, round(lines[index].base / 6)), []).append((number, index))
+        top, bottom = _edges(lines)
+        for index in {*top, *bottom}:
+            pattern = _DIGITS.sub("#", lines[index].text)
+            places.setdefault((pattern, index in top), []).append((number, index))
     written = sum(bool(lines) for lines in pages)
     running: set[tuple[int, int]] = set()
     for (pattern, _), found in places.items():
@@ -91,10 +94,10 @@ def blocks_of(lines: Sequence[Line], look: Look) -> list[Block]:
     return list(_joined(groups, look))
 
 
-def _edges(lines: Sequence[Line]) -> set[int]:
-    """The two highest and two lowest lines."""
+def _edges(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
+    """The two highest and the two lowest lines."""
     order = sorted(range(len(lines)), key=lambda index: (lines[index].base, index))
-    return {*order[:2], *order[-2:]}
+    return order[-2:], order[:2]
 
 
 def _leading(lines: Sequence[Line]) -> float:
@@ -112,11 +115,12 @@ def _continues(group: list[Line], line: Line, lines: Sequence[Line], look: Look,
     before = group[-1]
     if abs(before.size - line.size) > 0.08 * max(before.size, line.size):
         return False
-    if starts_item(line.text) or is_row(line.text) or is_row(before.text):
+    if starts_item(line.text, before.text) or is_row(line.text) or is_row(before.text):
         return False
     step = (before.base - line.base) / line.size if line.size else 0.0
     if _level(before, look) or _level(line, look):
-        return _level(before, look) == _level(line, look) and 0.5 < step <= 1.6 and _is_full(before, line, lines)
+        same = _level(before, look) == _level(line, look)
+        return same and 0.5 < step <= 1.6 and _room(before, lines) < 1.6 * _first_word(line)
     if not 0.5 < step <= leading + 0.2:
         # A new column: only a sentence that plainly goes on is carried over.
         return step < 0 and line.text[0].islower() and not _SENTENCE_END.search(before.text)
@@ -124,18 +128,37 @@ def _continues(group: list[Line], line: Line, lines: Sequence[Line], look: Look,
 
 
 def _is_full(before: Line, line: Line, lines: Sequence[Line]) -> bool:
-    """Whether the first word of `line` would not have fitted at the end of `before`."""
-    width = line.right - line.left
-    first = line.text if _NO_BLANKS.match(line.text) else line.text.split(" ", 1)[0]
-    first_length = 1.5 if _NO_BLANKS.match(line.text) else len(first) + 0.5
-    needed = first_length * width / max(1, len(line.text))
-    column = [other for other in lines if other.left < before.right and other.right > before.left]
-    from_left = max(other.right for other in column) - before.right
-    from_right = before.left - min(other.left for other in column)
-    room = from_right if _is_right_to_left(before.text) else from_left
-    return room < needed or (
-        line.text[0].islower() and not _SENTENCE_END.search(before.text) and room < 2 * needed
-    )
+    """Whether `line` goes on with the sentence of `before`: by a small letter, or for want of room.
+
+    Lines that no sentence ends are given more room, for fonts and no-break blanks make the measure rough.
+    """
+    ended = bool(_SENTENCE_END.search(before.text))
+    column = _column(before, lines)
+    width = column[1] - column[0]
+    indent = column[1] - before.right if _is_right_to_left(before.text) else before.left - column[0]
+    if indent > 0.3 * width:
+        return False  # centred or set to the other side, as titles and signatures are
+    if line.text[0].islower() and not ended and before.right - before.left > 0.5 * width:
+        return True
+    return _room(before, lines) < (1.0 if ended else 1.6) * _first_word(line)
+
+
+def _first_word(line: Line) -> float:
+    """The width of the line's first word and the blank before it, or of two signs in scripts without blanks."""
+    letter = (line.right - line.left) / max(1, len(line.text))
+    return letter * (2.5 if _NO_BLANKS.match(line.text) else len(line.text.split(" ", 1)[0]) + 0.5)
+
+
+def _room(line: Line, lines: Sequence[Line]) -> float:
+    """How far the line's end is from the column's edge."""
+    left, right = _column(line, lines)
+    return line.left - left if _is_right_to_left(line.text) else right - line.right
+
+
+def _column(line: Line, lines: Sequence[Line]) -> tuple[float, float]:
+    """Left and right edge of the lines that overlap this one from side to side."""
+    column = [other for other in lines if other.left < line.right and other.right > line.left] or [line]
+    return min(other.left for other in column), max(other.right for other in column)
 
 
 def _is_right_to_left(text: str) -> bool:
@@ -149,8 +172,8 @@ def _level(line: Line, look: Look) -> int:
     for level, size in enumerate(look.heading_sizes, start=1):
         if line.size >= 0.97 * size:
             return min(level, _DEEPEST)
-    plain = _SENTENCE_END.search(line.text.rstrip(" .:"))
-    if line.bold >= 1.15 * look.bold and line.size >= 0.95 * look.size and not plain:
+    written_out = _BREAK_IN_SENTENCE.search(line.text) or _SENTENCE_END.search(line.text.rstrip(" .:"))
+    if line.bold >= 1.15 * look.bold and line.size >= 0.95 * look.size and not written_out:
         return min(len(look.heading_sizes) + 1, _DEEPEST)
     return 0
 
@@ -158,4 +181,5 @@ def _level(line: Line, look: Look) -> int:
 def _joined(groups: list[list[Line]], look: Look) -> Iterator[Block]:
     for group in groups:
         text = "\n".join(line.text for line in group)
+        text = mend_brackets(text)
         yield Block(text, _level(group[0], look) if len(text) <= 2 * _LONGEST_HEADING else 0)

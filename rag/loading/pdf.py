@@ -13,6 +13,7 @@ from pypdf.errors import PyPdfError
 from rag.errors import DocumentError, EmptyDocument, UnreadableDocument
 from rag.loading.blocks import page_of
 from rag.loading.layout import Line, blocks_of, look_of, running_lines
+from rag.loading.reading_order import NEEDS_CARE, careful_text, extents_of
 from rag.records import LoadedText, Page
 from rag.text.normalize import normalize, normalize_line
 
@@ -70,17 +71,18 @@ def _lines(document: pypdfium2.PdfDocument, index: int) -> list[Line]:
     try:
         text_page = page.get_textpage()
         try:
-            return _measured(text_page)
+            return _measured(page, text_page)
         finally:
             text_page.close()
     finally:
         page.close()
 
 
-def _measured(text_page: pypdfium2.PdfTextPage) -> list[Line]:
+def _measured(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> list[Line]:
     """The lines with their boxes, read at their first and last characters."""
     text = text_page.get_text_range()
     exact = len(text.encode("utf-16-le")) // 2 == len(text) == text_page.count_chars()
+    extents = extents_of(page) if exact and NEEDS_CARE.search(text) else {}
     lines: list[Line] = []
     for found in _LINE.finditer(text):
         written = found[0].strip()
@@ -92,6 +94,8 @@ def _measured(text_page: pypdfium2.PdfTextPage) -> list[Line]:
         if not exact:
             lines.append(Line(line_text, 0.0, 0.0, 0.0, 0.0, 0.0))
             continue
+        if NEEDS_CARE.search(written):
+            line_text = careful_text(text_page, extents, start=start, count=len(written)).strip() or line_text
         boxes = (_box(text_page, start), _box(text_page, end))
         size, bold = _font(text_page, start)
         lines.append(
@@ -180,8 +184,8 @@ def _pictures(pages: tuple[Page, ...]) -> tuple[str, ...]:
         return ()
     one = len(empty) == 1
     return (
-        f"{'Page' if one else 'Pages'} {_ranges(empty)} {'has' if one else 'have'} no text layer: what stands there is "
-        "not found. Run text recognition (OCR) if it matters.",
+        f"{'Page' if one else 'Pages'} {_ranges(empty)} {'has' if one else 'have'} no text layer: nothing there "
+        "can be found. Run text recognition (OCR) if it matters.",
     )
 
 

@@ -41,16 +41,16 @@ _LONGEST_WRAPPED_LINE = 200
 _SHORTEST_WRAPPED_LINE = 40
 _NO_BLANKS = r"\p{Han}\p{Hiragana}\p{Katakana}\u3001-\u303f\uff00-\uffefー"
 _JOIN_WITHOUT_BLANK = regex.compile(
-    rf"(?<=[{_NO_BLANKS}])\n(?=[{_NO_BLANKS}])|(?<=[\p{{Thai}}\p{{Lao}}])\n(?=[\p{{Thai}}\p{{Lao}}])|(?<=\w-)\n(?=\w)"
+    rf"(?<=[{_NO_BLANKS}])\n(?=[{_NO_BLANKS}\d])|(?<=[\d%])\n(?=[{_NO_BLANKS}])"
+    r"|(?<=[\p{Thai}\p{Lao}])\n(?=[\p{Thai}\p{Lao}])|(?<=\w-)\n(?=\w)"
 )
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\u3000-\u303f\uff00-\uff60]")
-_ITEM = regex.compile(
-    r"(?:[•▪▸◦‣⁃●○■□–—*·#>|-]|\d{1,3}(?:\.\d{1,3})+\.?"
-    r"|\(?(?:\d{1,3}|[a-zA-Zа-яА-Я]|[ivxIVX]{1,5})[.)](?:\d{1,3}\.?)*)(?= )"
-    r"|第[一二三四五六七八九十百零〇\d]+[条章节節編款]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]"
+_BULLET = regex.compile(r"[•▪▸◦‣⁃●○■□–—*·#>|-](?= )|第[一二三四五六七八九十百零〇\d]+[条章节節編款]|[（(]?[一二三四五六七八九十]+[、）)]")
+_CLAUSE = regex.compile(
+    r"(?:\d{1,3}(?:\.\d{1,3})+\.?|\(?(?:\d{1,3}|[a-zA-Zа-яА-Я]|[ivxIVX]{1,5})[.)](?:\d{1,3}\.?)*)(?= )"
     r"|(?:ARTICLE|Article|Section|SECTION|Art\.|Artikel|Artículo|Artigo|Articolo|Статья|Стаття|المادة|البند|§) ?\d"
 )
-_ROW = regex.compile(r"\||(?:[(\-–$€£¥]*\d[\d.,%)]*|[—–-]|[$€£¥])$")
+_ROW = regex.compile(r"\||(?:[(\-–$€£¥]*\d(?:[\d.,]*\d)?[%)]*|[—–-]|[$€£¥%])$")
 _SENTENCE_END = regex.compile(r"[.!?…。！？؟।:：;；][\"'”’»)\]）」』]*$")
 
 
@@ -75,9 +75,14 @@ def normalize_line(text: str) -> str:
     return _clean(_joined(_clean(text).split("\n")))
 
 
-def starts_item(line: str) -> bool:
-    """Whether a line begins with a bullet, a clause's number or an article's name, and so a paragraph."""
-    return _ITEM.match(line) is not None
+def starts_item(line: str, before: str) -> bool:
+    """Whether a line begins a paragraph by its bullet, its clause number or its article's name.
+
+    A number after a line that no sentence end closes is part of a sentence ("by / 15. December", "EUR / 4.2 million").
+    """
+    if _BULLET.match(line):
+        return True
+    return _CLAUSE.match(line) is not None and bool(_SENTENCE_END.search(before) or len(before) < _SHORTEST_WRAPPED_LINE)
 
 
 def is_row(line: str) -> bool:
@@ -149,7 +154,7 @@ def _full_width(widths: list[int]) -> int | None:
 
 
 def _continues(line: str, following: str, *, room: int) -> bool:
-    if not line or not following or starts_item(following) or "|" in line or "|" in following:
+    if not line or not following or starts_item(following, line) or "|" in line or "|" in following:
         return False
     first_word = following.split(" ", 1)[0]
     wide = bool(_WIDE.match(following))
