@@ -1,34 +1,36 @@
 """Several rankings of the same chunks -> one."""
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
 
 from rag.records import Hit
 
 
 def fuse(rankings: Mapping[str, Sequence[Hit]], weights: Mapping[str, float], limit: int) -> list[Hit]:
-    """Chunks by the weighted sum of their standard scores in each ranking (z-scores), best first, ties by id.
+    """Chunks by the weighted sum of their scores, best first, ties by id; a chunk a ranking lacks gets 0 there.
 
-    Rankings have scales of their own; a standard score says how far a chunk stands out of its ranking. A chunk
-    that a ranking does not hold gets that ranking's lowest score. Rankings without spread say nothing.
+    Scores must be shares from 0 to 1 that mean the same for every question (`share_of_best`, `share_above_lowest`).
+    A ranking that finds little, as words do in another language's documents, then adds little: standard scores
+    would stretch its noise to the size of a find (measured in docs/retrieval.md).
     """
     totals: dict[str, float] = {}
     for leg, hits in sorted(rankings.items()):
-        standard = _standard_scores(hits)
-        if not standard:
-            continue
-        lowest = min(standard.values())
-        for chunk_id, score in standard.items():
-            totals[chunk_id] = totals.get(chunk_id, 0.0) + weights.get(leg, 0.0) * (score - lowest)
+        weight = weights.get(leg, 0.0)
+        for hit in hits:
+            totals[hit.chunk_id] = totals.get(hit.chunk_id, 0.0) + weight * hit.score
     ordered = sorted(totals.items(), key=lambda item: (-item[1], item[0]))
     return [Hit(chunk_id, score) for chunk_id, score in ordered[:limit]]
 
 
-def _standard_scores(hits: Sequence[Hit]) -> dict[str, float]:
-    if not hits:
-        return {}
-    mean = sum(hit.score for hit in hits) / len(hits)
-    spread = sqrt(sum((hit.score - mean) ** 2 for hit in hits) / len(hits))
-    if spread == 0.0:
-        return dict.fromkeys((hit.chunk_id for hit in hits), 1.0)
-    return {hit.chunk_id: (hit.score - mean) / spread for hit in hits}
+def share_of_best(hits: Sequence[Hit], best_possible: float) -> list[Hit]:
+    """Scores as shares of the best a chunk could have."""
+    if best_possible <= 0.0:
+        return []
+    return [Hit(hit.chunk_id, hit.score / best_possible) for hit in hits]
+
+
+def share_above_lowest(hits: Sequence[Hit]) -> list[Hit]:
+    """Cosines as shares of the way from the lowest found to 1, since models differ in where unrelated texts lie."""
+    lowest = min((hit.score for hit in hits), default=0.0)
+    if lowest >= 1.0:
+        return [Hit(hit.chunk_id, 1.0) for hit in hits]
+    return [Hit(hit.chunk_id, (hit.score - lowest) / (1.0 - lowest)) for hit in hits]

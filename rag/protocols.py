@@ -78,6 +78,10 @@ class LexicalIndex(Protocol):
 
     def search(self, groups: Sequence[TermGroup], limit: int) -> list[Hit]: ...
 
+    def best_possible(self, groups: Sequence[TermGroup]) -> float:
+        """The score of a chunk that covers the whole query: a score divided by it is a share from 0 to 1."""
+        ...
+
     def words(self) -> dict[str, int]:
         """Every word of the index and the number of chunks that hold it."""
         ...

@@ -20,6 +20,7 @@ from rag.index.segments import (
     REMOVED,
     Batch,
     Segment,
+    add_words,
     load_segments,
     merge_segments,
     read_lists,
@@ -28,7 +29,7 @@ from rag.index.segments import (
 )
 from rag.protocols import TermGroup
 from rag.records import Hit
-from rag.text.words import WORD, document_terms
+from rag.text.words import document_terms
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -52,7 +53,7 @@ class _List:
 
 @dataclass(slots=True)
 class _State:
-    """What a search needs of one revision; `lists` and `words` fill with use."""
+    """What a search needs of one revision; `lists` fills with use."""
 
     revision: int
     segments: Sequence[Segment]
@@ -61,7 +62,6 @@ class _State:
     norms: Mapping[str, npt.NDArray[np.float32]]
     lists: "OrderedDict[str, _List]" = field(default_factory=OrderedDict)
     entries: int = 0
-    words: dict[str, int] | None = None
 
 
 class SqliteLexical:
@@ -122,21 +122,13 @@ class SqliteLexical:
         A group scores the mean idf of its terms, by weight, times the weighted sum of its terms' saturated counts:
         the words that stand for one word of the question count as that one word.
         """
-        terms = list(dict.fromkeys(term for group in groups for term, _ in group))
-        with self._database.reading() as connection:
-            state = self._state(connection)
-            lists = self._lists(connection, state, terms)
-        idf = {
-            term: float(np.log1p((state.count - len(found.ordinals) + 0.5) / (len(found.ordinals) + 0.5)))
-            for term, found in lists.items()
-        }
-        factors = dict.fromkeys(terms, 0.0)
+        state, lists = self._statistics(groups)
+        factors: dict[str, float] = {}
         for group in groups:
-            total = sum(weight for _, weight in group)
-            if total > 0:
-                mean = sum(weight * idf[term] for term, weight in group) / total
-                for term, weight in group:
-                    factors[term] += weight * mean
+            mean = _mean_idf(group, state.count, lists)
+            for term, weight in group:
+                factors[term] = factors.get(term, 0.0) + weight * mean
+        terms = list(factors)
         used = [term for term in terms if len(lists[term].ordinals)]
         if not used:
             return state.chunks, np.zeros(len(state.chunks))
@@ -147,19 +139,32 @@ class SqliteLexical:
         scores: Scores = np.bincount(ordinals, weights, minlength=len(state.chunks)).astype(np.float64)
         return state.chunks, scores
 
+    def best_possible(self, groups: Sequence[TermGroup]) -> float:
+        """A score that no chunk exceeds when each group is met by one word: what it takes to cover the whole query."""
+        state, lists = self._statistics(groups)
+        return sum(
+            (K1 + 1) * _mean_idf(group, state.count, lists) * max(weight for _, weight in group)
+            for group in groups
+            if group
+        )
+
     def words(self) -> dict[str, int]:
         """Every word of the index and the number of chunks that hold it."""
         with self._database.reading() as connection:
-            state = self._state(connection)
-            if state.words is None:
-                state.words = _count_words(connection, state.segments)
-            return dict(state.words)
+            self._state(connection)
+            return dict(connection.execute("SELECT word, count FROM words").fetchall())
 
     def chunk_ids(self) -> list[str]:
         """The chunks that can be found."""
         with self._database.reading() as connection:
             chunks = self._state(connection).chunks
         return [chunk_id(number) for number in chunks[chunks != REMOVED].tolist()]
+
+    def _statistics(self, groups: Sequence[TermGroup]) -> tuple[_State, dict[str, _List]]:
+        terms = list(dict.fromkeys(term for group in groups for term, _ in group))
+        with self._database.reading() as connection:
+            state = self._state(connection)
+            return state, self._lists(connection, state, terms)
 
     def _state(self, connection: sqlite3.Connection) -> _State:
         if self._database.is_mine:
@@ -198,11 +203,22 @@ class SqliteLexical:
                     remove_chunks(connection, segment, slots, known)
         if len(self._added):
             added, self._added = self._added, Batch()
-            write_segment(connection, *added.rows())
+            add_words(connection, write_segment(connection, *added.rows()))
             _merge(connection)
 
     def _forget(self) -> None:
         self._added, self._removed = Batch(), {}
+
+
+def _mean_idf(group: TermGroup, count: int, lists: Mapping[str, _List]) -> float:
+    """The mean inverse document frequency of a group's terms, by weight (Robertson & Zaragoza 2009, Lucene's form)."""
+    total = sum(weight for _, weight in group)
+    if total <= 0:
+        return 0.0
+    return sum(
+        weight * float(np.log1p((count - len(lists[term].ordinals) + 0.5) / (len(lists[term].ordinals) + 0.5)))
+        for term, weight in group
+    ) / total
 
 
 def _load_state(connection: sqlite3.Connection, revision: int) -> _State:
@@ -244,19 +260,6 @@ def _read(connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -
         norm = state.norms[term[0]][ordinals[part]]
         found[term] = _List(ordinals[part].copy(), counts * np.float32(K1 + 1) / (counts + norm))
     return found
-
-
-def _count_words(connection: sqlite3.Connection, segments: Sequence[Segment]) -> dict[str, int]:
-    query = "SELECT substr(term, 2), count FROM postings WHERE segment = ? AND term >= ? AND term < ?"
-    words: dict[str, int] = {}
-    for segment in segments:
-        rows = dict(connection.execute(query, (segment.number, WORD, chr(ord(WORD) + 1))))
-        if not words:
-            words = rows
-        else:
-            for word, count in rows.items():
-                words[word] = words.get(word, 0) + count
-    return words
 
 
 def _merge(connection: sqlite3.Connection) -> None:
