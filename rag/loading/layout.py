@@ -101,14 +101,14 @@ def _edges(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
 
 
 def _leading(lines: Sequence[Line]) -> float:
-    """The commonest distance of two lines, as a multiple of their size; 1.3 where too few tell."""
+    """The commonest distance of two lines, as a multiple of their size; 1.5 where too few tell."""
     steps = Counter(
         round((above.base - below.base) / above.size, 1)
         for above, below in pairwise(lines)
         if above.size and abs(above.size - below.size) < 0.5 and 0.9 < (above.base - below.base) / above.size < 2.5
     )
     often = [step for step, count in steps.items() if count >= max(2, max(steps.values()) * 0.5)]
-    return min(often, default=1.3)
+    return min(often, default=1.5)
 
 
 def _continues(group: list[Line], line: Line, lines: Sequence[Line], look: Look, leading: float) -> bool:

@@ -94,20 +94,14 @@ def _measured(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> list
         if not exact:
             lines.append(Line(line_text, 0.0, 0.0, 0.0, 0.0, 0.0))
             continue
-        if NEEDS_CARE.search(written):
-            line_text = careful_text(text_page, extents, start=start, count=len(written)).strip() or line_text
         boxes = (_box(text_page, start), _box(text_page, end))
+        left, right = min(box[0] for box in boxes), max(box[1] for box in boxes)
+        if NEEDS_CARE.search(written):
+            line_text, left, right = careful_text(text_page, extents, start=start, count=len(written))
         size, bold = _font(text_page, start)
-        lines.append(
-            Line(
-                line_text,
-                left=min(box[0] for box in boxes),
-                right=max(box[1] for box in boxes),
-                base=boxes[0][2],
-                size=size,
-                bold=min(bold, _font(text_page, end)[1]),
-            )
-        )
+        bold = min(bold, _font(text_page, end)[1])
+        if line_text:
+            lines.append(Line(line_text, left, right, base=boxes[0][2], size=size, bold=bold))
     return lines
 
 

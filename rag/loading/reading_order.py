@@ -27,7 +27,7 @@ _IN_NUMBER: Final = frozenset(".,:/'’٫٬")
 _OPENING: Final = "([{«"
 _CLOSING: Final = ")]}»"
 _BLANK_INSIDE = regex.compile(r" ?([(\[{«]) (?=\S)| ([)\]}»]) ?(?=[\p{L}\p{N}])")
-_LAM_ALEF: Final = frozenset({"ال", "أل", "إل", "آل"})
+_REVERSED: Final = frozenset({"ال", "أل", "إل", "آل", "هلل"})
 # A gap of this share of the letters' size is a blank.
 _BLANK: Final = 0.14
 
@@ -51,9 +51,11 @@ class Unit:
     replaced: bool = False
 
 
-def careful_text(text_page: Any, extents: Extents, *, start: int, count: int) -> str:
-    """The text of the line made of `count` characters from `start` on, in reading order."""
-    return in_reading_order(list(_units(text_page, extents, range(start, start + count))))
+def careful_text(text_page: Any, extents: Extents, *, start: int, count: int) -> tuple[str, float, float]:
+    """The line of `count` characters from `start` on: its text in reading order, its left and right edge."""
+    units = list(_units(text_page, extents, range(start, start + count)))
+    edges = [(unit.left, unit.right) for unit in units if unit.text != " "] or [(0.0, 0.0)]
+    return in_reading_order(units).strip(), min(left for left, _ in edges), max(right for _, right in edges)
 
 
 def in_reading_order(units: Sequence[Unit]) -> str:
@@ -135,7 +137,7 @@ def _size(text_page: Any, index: int) -> float:
 
 
 def _replacement(drawing: Any) -> tuple[int, str]:
-    """The mark (its address) that gives a drawing its replacement text (ActualText), and the text; 0 without."""
+    """The mark (its address) that gives a drawing its replacement text (ActualText), and that text."""
     length = ctypes.c_ulong()
     for number in range(pdfium.FPDFPageObj_CountMarks(drawing)):
         mark = pdfium.FPDFPageObj_GetMark(drawing, number)
@@ -178,7 +180,7 @@ def _with_ligatures(units: Sequence[Unit]) -> Iterator[Unit]:
             low.pen < high.pen and _RIGHT_TO_LEFT.search(low.text) and _RIGHT_TO_LEFT.search(high.text)
             for low, high in ((before, group[0]), (group[0], after))
         )
-        if rising or text in _LAM_ALEF:
+        if rising or text in _REVERSED:
             group.reverse()
         first = group[0]
         yield Unit(

@@ -45,10 +45,11 @@ _JOIN_WITHOUT_BLANK = regex.compile(
     r"|(?<=[\p{Thai}\p{Lao}])\n(?=[\p{Thai}\p{Lao}])|(?<=\w-)\n(?=\w)"
 )
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\u3000-\u303f\uff00-\uff60]")
-_BULLET = regex.compile(r"[•▪▸◦‣⁃●○■□–—*·#>|-](?= )|第[一二三四五六七八九十百零〇\d]+[条章节節編款]|[（(]?[一二三四五六七八九十]+[、）)]")
+_BULLET = regex.compile(r"[•▪▸◦‣⁃●○■□–—*·#>|-](?= )|[（(]?[一二三四五六七八九十]+[、）)]")
 _CLAUSE = regex.compile(
     r"(?:\d{1,3}(?:\.\d{1,3})+\.?|\(?(?:\d{1,3}|[a-zA-Zа-яА-Я]|[ivxIVX]{1,5})[.)](?:\d{1,3}\.?)*)(?= )"
     r"|(?:ARTICLE|Article|Section|SECTION|Art\.|Artikel|Artículo|Artigo|Articolo|Статья|Стаття|المادة|البند|§) ?\d"
+    r"|第[一二三四五六七八九十百零〇\d]+[条章节節編款]"
 )
 _ROW = regex.compile(r"\||(?:[(\-–$€£¥]*\d(?:[\d.,]*\d)?[%)]*|[—–-]|[$€£¥%])$")
 _SENTENCE_END = regex.compile(r"[.!?…。！？؟।:：;；][\"'”’»)\]）」』]*$")
@@ -82,7 +83,9 @@ def starts_item(line: str, before: str) -> bool:
     """
     if _BULLET.match(line):
         return True
-    return _CLAUSE.match(line) is not None and bool(_SENTENCE_END.search(before) or len(before) < _SHORTEST_WRAPPED_LINE)
+    if not _CLAUSE.match(line):
+        return False
+    return len(before) < _SHORTEST_WRAPPED_LINE or _SENTENCE_END.search(before) is not None
 
 
 def is_row(line: str) -> bool:
