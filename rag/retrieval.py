@@ -41,7 +41,7 @@ class Retriever:
         self._reranker = reranker
 
     def legs(self, question: str, documents: Iterable[str] | None = None) -> dict[str, list[Hit]]:
-        """What each leg finds on its own, best first, scores as shares from 0 to 1; `documents` are ids to search in."""
+        """What each leg finds alone, best first, scores as shares from 0 to 1; `documents` are ids."""
         limit = self._settings.candidates
         allowed = self._allowed(documents)
         vector = self._embedder.embed_questions([question])[0]
