@@ -111,6 +111,22 @@ def detect_language(text: str, *, hint: Sequence[str] = ()) -> str:
     return best if share >= _SUREST_LOSER else "und"
 
 
+def likelihood(text: str, focus: str) -> float:
+    """How much `focus`, a part of a text, looks like the language of the whole: mean log-likelihood of its grams.
+
+    Comparable between readings of the same bytes, which is what it is for (rag/loading/plain.py).
+    """
+    _, rows, table = _profiles()
+    whole = [rows[gram] for gram in _grams(text[:_LONGEST_SAMPLE]) if gram in rows]
+    grams = _grams(focus[:_LONGEST_SAMPLE])
+    if not whole or not grams:
+        return math.log(_SMOOTHING)
+    language = int(table[whole].sum(axis=0).argmax())
+    found = [rows[gram] for gram in grams if gram in rows]
+    known = float(table[found, language].sum())
+    return (known + (len(grams) - len(found)) * math.log(_SMOOTHING)) / len(grams)
+
+
 def _script_counts(text: str) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for run in _SCRIPT_RUNS.finditer(text):
