@@ -68,6 +68,8 @@ def own_room(choices: argparse.Namespace, figures: dict[str, Any]) -> None:
     figures["own"] = found
     head("pair", NAMES.values())
     row("all", found["overall"], found["seconds"])
+    row("same language", found["same_language"])
+    row("other language", found["other_language"])
     for pair in found["pairs"]:
         row(f"{pair['question_language']} → {pair['document_language'] or '–'}", pair)
 

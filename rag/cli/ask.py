@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from rag.cli.invocation import Invocation
-from rag.cli.places import said_place, snippet
+from rag.cli.places import said_place
 from rag.cli.session import document_names, opened_assistant
 from rag.cli.shapes import answer_shape
 from rag.errors import QuestionError
-from rag.records import Answer, Citation
+from rag.records import Answer
 
 Documents = Annotated[
     list[str] | None,
@@ -59,23 +59,19 @@ def answer_language(code: str | None) -> str | None:
 def _tell(invocation: Invocation, answer: Answer) -> None:
     terminal = invocation.terminal
     terminal.line(answer.text)
-    if answer.citations:
-        terminal.line()
-        for citation in answer.citations:
-            _tell_citation(invocation, citation)
-    elif answer.passages:
-        terminal.line()
-        for passage in answer.passages[:3]:
-            terminal.line(f"  · {said_place(passage.document, passage.page, None)}: {snippet(passage.text)}")
+    told = _one_line(answer.text)
+    for citation in answer.citations:
+        # The text quotes its proof itself; a quotation that it only numbers is added below.
+        if _one_line(citation.quote) not in told:
+            place = said_place(citation.document, citation.page, citation.heading)
+            terminal.line(f"\n[{citation.number}] {place} ({citation.language})")
+            terminal.line(f"    {_one_line(citation.quote)}")
+        if citation.translation and _one_line(citation.translation) not in told:
+            by = f" ({citation.translated_by})" if citation.translated_by else ""
+            terminal.line(f"\n[{citation.number}] = {_one_line(citation.translation)}{by}")
     for note in answer.notes:
         terminal.message(note)
 
 
-def _tell_citation(invocation: Invocation, citation: Citation) -> None:
-    terminal = invocation.terminal
-    place = said_place(citation.document, citation.page, citation.heading)
-    terminal.line(f"[{citation.number}] {place} ({citation.language})")
-    terminal.line(f"    {' '.join(citation.quote.split())}")
-    if citation.translation:
-        by = f" ({citation.translated_by})" if citation.translated_by else ""
-        terminal.line(f"    = {' '.join(citation.translation.split())}{by}")
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

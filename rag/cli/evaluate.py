@@ -12,6 +12,7 @@ import typer
 from rag.cli.invocation import Invocation
 from rag.cli.session import opened_assistant
 from rag.cli.shapes import MOST_RANKED, answer_shape, search_shape
+from rag.cli.terminal import Terminal
 from rag.errors import SettingsError
 from rag.records import Progress
 
@@ -162,7 +163,7 @@ def _line(outcome: "Outcome") -> dict[str, Any]:
 
 
 def _tell(invocation: Invocation, outcomes: "list[Outcome]", choices: Choices) -> None:
-    from rag.evaluation.report import flat, own_language_first, summary
+    from rag.evaluation.report import own_language_first, summary
 
     shape = summary(outcomes)
     if choices.mixed and not choices.without_own_language:
@@ -170,16 +171,10 @@ def _tell(invocation: Invocation, outcomes: "list[Outcome]", choices: Choices) -
 
     def human() -> None:
         terminal = invocation.terminal
-        overall = {name: value for name, value in flat(shape["overall"]).items() if value is not None}
-        terminal.table(["measure", "overall"], [[name, _said(value)] for name, value in overall.items()])
+        _tell_overall(terminal, shape)
         if len(shape["pairs"]) > 1:
             terminal.line()
-            rows = [
-                [_pair(row), str(row["questions"]), *(_said(flat(row)[name]) for name in PAIR_COLUMNS)]
-                for row in shape["pairs"]
-            ]
-            columns = ["asked → document", "questions", *PAIR_COLUMNS.values()]
-            terminal.table(columns, rows, right=columns[1:])
+            _tell_pairs(terminal, shape)
         times = shape["seconds"]
         terminal.line(
             f"{shape['questions']} questions; seconds a question: "
@@ -187,6 +182,28 @@ def _tell(invocation: Invocation, outcomes: "list[Outcome]", choices: Choices) -
         )
 
     invocation.terminal.result(shape, human)
+
+
+def _tell_overall(terminal: Terminal, shape: dict[str, Any]) -> None:
+    from rag.evaluation.report import flat
+
+    groups = [flat(shape[name]) for name in ("overall", "same_language", "other_language")]
+    rows = [
+        [name, *(_said(group[name]) for group in groups)] for name, value in groups[0].items() if value is not None
+    ]
+    columns = ["measure", "overall", "same language", "other language"]
+    terminal.table(columns, rows, right=columns[1:])
+
+
+def _tell_pairs(terminal: Terminal, shape: dict[str, Any]) -> None:
+    from rag.evaluation.report import flat
+
+    rows = [
+        [_pair(row), str(row["questions"]), *(_said(flat(row)[name]) for name in PAIR_COLUMNS)]
+        for row in shape["pairs"]
+    ]
+    columns = ["asked → document", "questions", *PAIR_COLUMNS.values()]
+    terminal.table(columns, rows, right=columns[1:])
 
 
 def _pair(row: dict[str, Any]) -> str:

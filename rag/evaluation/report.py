@@ -19,10 +19,11 @@ ANSWERS = (
     "answer_language",
 )
 DIGITS = 4
+SAME, OTHER, NEITHER = "same", "other", "neither"
 
 
 def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """The figures of a run: overall, for each (question language, document language), and seconds a question."""
+    """The figures of a run: overall, within and across languages, for each pair, and seconds a question."""
     pairs: dict[tuple[str, str], list[Outcome]] = {}
     for outcome in outcomes:
         pair = (outcome.task.question.language, outcome.task.document_language or "")
@@ -30,6 +31,8 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {
         "questions": len(outcomes),
         "overall": figures(outcomes),
+        "same_language": figures([each for each in outcomes if _languages(each) == SAME]),
+        "other_language": figures([each for each in outcomes if _languages(each) == OTHER]),
         "pairs": [
             {"question_language": asked, "document_language": found or None, **figures(members)}
             for (asked, found), members in sorted(pairs.items())
@@ -88,6 +91,14 @@ def own_language_first(outcomes: Iterable[Outcome]) -> float | None:
 def flat(row: dict[str, Any]) -> dict[str, float | None]:
     """The measures of a row by name, refusals among the others, in the order in which they are shown."""
     return {name: row[name] for name in RANKING} | dict(row["refusals"]) | {name: row[name] for name in ANSWERS}
+
+
+def _languages(outcome: Outcome) -> str:
+    """Whether the question and its document are in the same language; neither where there is no one document."""
+    found = outcome.task.document_language
+    if found is None:
+        return NEITHER
+    return SAME if found == outcome.task.question.language else OTHER
 
 
 def _percentile(times: Sequence[float], share: float) -> float:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 ANSWER_KEYS = {
@@ -65,18 +67,30 @@ def test_not_found_is_an_answer_and_no_error(dealglot) -> None:
     assert (run.code, run.json["answered"], run.json["citations"]) == (0, False, [])
 
 
-def test_a_person_sees_the_answer_then_its_proof(dealglot) -> None:
+def test_a_person_sees_the_answer_with_its_proof_once(dealglot) -> None:
     run = dealglot("ask", "Quem assinou?")
-    lines = run.out.splitlines()
-    assert lines[:2] == ["OpenAI, Foxconn", "“A OpenAI e a Foxconn assinaram um acordo em novembro.” [1]"]
-    assert "[1] press/Açúcar.pdf, p. 2, Acordo (pt)" in lines
+    assert run.out.splitlines() == [
+        "OpenAI, Foxconn",
+        "“A OpenAI e a Foxconn assinaram um acordo em novembro.” [1]",
+        "",
+        "[1] = They signed. (bundled)",
+    ]
     assert run.err == "a note\n"
 
 
-def test_a_person_sees_the_nearest_places_where_nothing_answers(dealglot) -> None:
-    out = dealglot("ask", "nothing").out
-    assert out.startswith("Não está nos documentos.\n")
-    assert "合同.md: 双方于二〇二五年签署合同。" in out
+def test_a_quotation_that_the_answer_only_numbers_is_added_below(dealglot, assistant, monkeypatch) -> None:
+    ask = assistant.ask
+    monkeypatch.setattr(assistant, "ask", lambda *parts, **named: replace(ask(*parts, **named), text="Both [1]."))
+    assert dealglot("ask", "Quem assinou?").out.splitlines()[:4] == [
+        "Both [1].",
+        "",
+        "[1] press/Açúcar.pdf, p. 2, Acordo (pt)",
+        "    A OpenAI e a Foxconn assinaram um acordo em novembro.",
+    ]
+
+
+def test_where_nothing_answers_a_person_sees_the_text_that_says_so(dealglot) -> None:
+    assert dealglot("ask", "nothing").out == "Não está nos documentos.\n"
 
 
 @pytest.mark.parametrize("code", ["de", "DE", "de-AT", "de_CH"])

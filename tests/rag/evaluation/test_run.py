@@ -115,6 +115,13 @@ def test_pairs_are_sorted_and_hold_their_own_figures() -> None:
     assert pairs == [("de", "en", 1.0), ("pt", "de", 0.25), ("pt", "en", 0.5)]
 
 
+def test_questions_within_and_across_languages_are_told_apart() -> None:
+    outcomes = [outcome("pt", "pt", mrr=1.0), outcome("pt", "en", mrr=0.5), outcome("pt", None, answerable=False)]
+    shape = summary(outcomes)
+    assert (shape["same_language"]["mrr"], shape["other_language"]["mrr"]) == (1.0, 0.5)
+    assert (shape["same_language"]["questions"], shape["other_language"]["questions"]) == (1, 1)
+
+
 def test_seconds_are_nearest_rank_percentiles() -> None:
     outcomes = [outcome("en", "en", time=float(number)) for number in range(1, 21)]
     assert seconds(outcomes) == {"mean": 10.5, "p50": 10.0, "p95": 19.0, "total": 210.0}
