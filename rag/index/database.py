@@ -45,6 +45,7 @@ CREATE TABLE lengths (
 CREATE TABLE postings (
     segment INTEGER NOT NULL, term TEXT NOT NULL, count INTEGER NOT NULL, data BLOB NOT NULL,
     PRIMARY KEY (segment, term)) WITHOUT ROWID;
+CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES ('revision', '0');
 """
 

@@ -127,8 +127,11 @@ class Index:
     def verify(self) -> list[str]:
         """Everything in the files that is not as it was written, one sentence each; empty = all is well."""
         # A connection of its own reads what is on the disk now, and leaves others to search meanwhile.
-        with contextlib.closing(ChunkStore(self._home / disk.STORE, self.identity.dimension)) as store:
-            problems = find_problems(store, self.vectors)
+        try:
+            with contextlib.closing(ChunkStore(self._home / disk.STORE, self.identity.dimension)) as store:
+                problems = find_problems(store, self.vectors)
+        except IndexFolderError as error:
+            return [error.what]
         manifest = disk.read_manifest(self.folder, self.generation)
         if manifest.revision != self._revision():
             problems.append("The manifest does not describe the store: the last writing was cut short.")

@@ -112,11 +112,14 @@ def drop_generations(folder: Path, keep: set[str]) -> None:
 
 
 @contextmanager
-def writer_lock(folder: Path, wait: float = LOCK_SECONDS) -> Iterator[None]:
-    """Be the only writer of an index folder; IndexFolderError if another one is not done after `wait` seconds."""
+def writer_lock(folder: Path, wait: float | None = None) -> Iterator[None]:
+    """Be the only writer of an index folder; IndexFolderError if another one is not done in time.
+
+    `wait` is in seconds, LOCK_SECONDS if not given.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / LOCK
-    lock = FileLock(str(path), timeout=wait)
+    lock = FileLock(str(path), timeout=LOCK_SECONDS if wait is None else wait)
     try:
         lock.acquire()
     except Timeout as error:

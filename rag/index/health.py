@@ -1,6 +1,7 @@
 """Whether an index's store and vector view hold what was written, and how a damaged store is mended."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from rag.errors import IndexDamaged, IndexFolderError
 from rag.index.identity import chunk_id, row_hash
 from rag.index.postings import Ordinals, unpack
-from rag.index.segments import REMOVED, Segment, delete_segment, load_segments, portions
+from rag.index.segments import REMOVED, Segment, count_words, delete_segment, load_segments, portions
 from rag.index.store import STORED, ChunkStore, indexed_text
 from rag.index.vectors import FaissIndex
 
@@ -18,22 +19,18 @@ _AT_ONCE = 1_000
 
 def find_problems(store: ChunkStore, view: FaissIndex) -> list[str]:
     """Every damaged row, wrong range, wrong count and difference between the legs, one sentence each."""
-    try:
-        with store.database.reading() as connection:
-            problems = [
-                f"SQLite finds: {finding}."
-                for (finding,) in connection.execute("PRAGMA integrity_check(20)")
-                if finding != "ok"
-            ]
-            problems += [
-                f"A row of {table} belongs to nothing."
-                for table, *_ in connection.execute("PRAGMA foreign_key_check")
-            ]
-            problems += [problem for _, problem in _document_problems(store, connection)]
-            problems += _lexical_problems(store, connection)
-            problems += _view_problems(store, view)
-    except IndexFolderError as error:
-        return [error.what]
+    problems: list[str] = []
+    with store.database.reading() as connection:
+        for found in (
+            _sqlite_problems(connection),
+            (problem for _, problem in _document_problems(store, connection)),
+            _lexical_problems(store, connection),
+            _view_problems(store, view),
+        ):
+            try:
+                problems.extend(found)
+            except (IndexFolderError, sqlite3.DatabaseError) as error:
+                problems.append(f"The store cannot be read to the end: {error}")
     return problems
 
 
@@ -41,6 +38,9 @@ def mend_store(store: ChunkStore) -> list[str]:
     """Remove documents with damaged rows and read all words anew if their tables are wrong; says what was done."""
     done: list[str] = []
     with store.database.writing() as connection:
+        for table, row, *_ in connection.execute("PRAGMA foreign_key_check").fetchall():
+            if connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,)).rowcount:
+                done.append(f"A row of {table} that belonged to nothing was deleted.")
         for number, problem in list(_document_problems(store, connection)):
             query = "SELECT number FROM chunks WHERE document = ?"
             gone = [chunk_id(chunk) for (chunk,) in connection.execute(query, (number,))]
@@ -51,6 +51,14 @@ def mend_store(store: ChunkStore) -> list[str]:
             _read_words_anew(store, connection)
             done.append("The words were read anew from the stored texts.")
     return done
+
+
+def _sqlite_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    for (finding,) in connection.execute("PRAGMA integrity_check(20)").fetchall():
+        if finding != "ok":
+            yield f"SQLite finds: {finding}."
+    for table, *_ in connection.execute("PRAGMA foreign_key_check").fetchall():
+        yield f"A row of {table} belongs to nothing."
 
 
 def _document_problems(store: ChunkStore, connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
@@ -93,21 +101,23 @@ def _problems_of(store: ChunkStore, connection: sqlite3.Connection, number: int)
         yield f"{name}: {len(pages)} pages and {len(chunks)} chunks are here, not {card[5]} and {card[6]}."
 
 
-def _lexical_problems(store: ChunkStore, connection: sqlite3.Connection) -> list[str]:
+def _lexical_problems(store: ChunkStore, connection: sqlite3.Connection) -> Iterator[str]:
     stored = {number for (number,) in connection.execute("SELECT number FROM chunks")}
     try:
         segments = load_segments(connection)
-        held = [number for segment in segments for number in segment.chunks.tolist() if number != REMOVED]
-        problems = [
-            f"The words of segment {segment.number} are not as they were stored."
-            for segment in segments
-            if not _lists_fit(connection, segment)
-        ]
-    except (ValueError, sqlite3.OperationalError):
-        return ["The tables of words are damaged."]
+        counted: Counter[str] = Counter()
+        for segment in segments:
+            counted.update(count_words(connection, segment.number))
+            if not _lists_fit(connection, segment):
+                yield f"The words of segment {segment.number} are not as they were stored."
+        if counted != store.lexical.words():
+            yield "The table of words is not that of the lists."
+    except (ValueError, sqlite3.OperationalError, IndexFolderError) as error:
+        yield f"The tables of words cannot be read: {error}."
+        return
+    held = [number for segment in segments for number in segment.chunks.tolist() if number != REMOVED]
     if len(held) != len(stored) or set(held) != stored:
-        problems.append(f"Words are kept for {len(held)} chunks, the store holds {len(stored)}.")
-    return problems
+        yield f"Words are kept for {len(held)} chunks, the store holds {len(stored)}."
 
 
 def _lists_fit(connection: sqlite3.Connection, segment: Segment) -> bool:
@@ -129,13 +139,14 @@ def _lists_fit(connection: sqlite3.Connection, segment: Segment) -> bool:
     return all(np.array_equal(sums[field], lengths) for field, lengths in segment.lengths.items())
 
 
-def _view_problems(store: ChunkStore, view: FaissIndex) -> list[str]:
+def _view_problems(store: ChunkStore, view: FaissIndex) -> Iterator[str]:
     ids, rows = store.vectors()
     numbers, held = view.contents()
     if [chunk_id(number) for number in numbers.tolist()] != ids:
-        return [f"The vector view holds {len(numbers)} chunks, the store {len(ids)}; they are not the same."]
-    different = np.flatnonzero((held != rows).any(axis=1))
-    return [f"The vector view of chunk {ids[at]} is not that of the store." for at in different.tolist()[:20]]
+        yield f"The vector view holds {len(numbers)} chunks, the store {len(ids)}; they are not the same."
+    elif not np.array_equal(held, rows):
+        different = np.count_nonzero((held != rows).any(axis=1))
+        yield f"The vector view of {different} chunks is not that of the store."
 
 
 def _read_words_anew(store: ChunkStore, connection: sqlite3.Connection) -> None:
@@ -143,6 +154,7 @@ def _read_words_anew(store: ChunkStore, connection: sqlite3.Connection) -> None:
         delete_segment(connection, number)
     connection.execute("DELETE FROM postings")
     connection.execute("DELETE FROM lengths")
+    connection.execute("DELETE FROM words")
     for info in store.documents():
         chunks = store.chunks_of(info.id)
         for at in range(0, len(chunks), _AT_ONCE):

@@ -8,6 +8,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import log1p
 from typing import Final
 
 import numpy as np
@@ -140,7 +141,7 @@ class SqliteLexical:
         return state.chunks, scores
 
     def best_possible(self, groups: Sequence[TermGroup]) -> float:
-        """A score that no chunk exceeds when each group is met by one word: what it takes to cover the whole query."""
+        """A score that no chunk exceeds if one word meets each group: what it takes to cover the whole query."""
         state, lists = self._statistics(groups)
         return sum(
             (K1 + 1) * _mean_idf(group, state.count, lists) * max(weight for _, weight in group)
@@ -211,14 +212,12 @@ class SqliteLexical:
 
 
 def _mean_idf(group: TermGroup, count: int, lists: Mapping[str, _List]) -> float:
-    """The mean inverse document frequency of a group's terms, by weight (Robertson & Zaragoza 2009, Lucene's form)."""
+    """The mean inverse document frequency of a group's terms, by weight."""
     total = sum(weight for _, weight in group)
     if total <= 0:
         return 0.0
-    return sum(
-        weight * float(np.log1p((count - len(lists[term].ordinals) + 0.5) / (len(lists[term].ordinals) + 0.5)))
-        for term, weight in group
-    ) / total
+    holding = [(len(lists[term].ordinals), weight) for term, weight in group]
+    return sum(weight * log1p((count - size + 0.5) / (size + 0.5)) for size, weight in holding) / total
 
 
 def _load_state(connection: sqlite3.Connection, revision: int) -> _State:

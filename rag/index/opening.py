@@ -9,6 +9,7 @@ from rag.index import generation as disk
 from rag.index.database import REBUILD
 from rag.index.folder import Index
 from rag.index.generation import Identity
+from rag.index.health import mend_store
 from rag.index.store import ChunkStore
 from rag.settings import ChunkingSettings
 
@@ -86,21 +87,19 @@ def repair_index(folder: Path, embedder: str, *, dimension: int, chunking: Chunk
             done.append(f"The generation {whole[-1]} serves again.")
         generation = disk.serving_generation(folder)
         try:
-            disk.read_manifest(folder, generation)
+            known = disk.read_manifest(folder, generation).identity
         except IndexDamaged:
-            _restore_manifest(folder, generation, dimension)
+            known = None
             done.append("The manifest was written anew from the store.")
-    with closing(open_index(folder, embedder, dimension=dimension, chunking=chunking)) as index:
-        return done + index.repair()
-
-
-def _restore_manifest(folder: Path, generation: str, dimension: int) -> None:
-    with closing(ChunkStore(disk.generation_folder(folder, generation) / disk.STORE, dimension)) as store:
-        text = store.recall(disk.IDENTITY)
-    if text is None:
-        raise IndexDamaged(f"The manifest of {folder} is damaged, and so is its store.", REBUILD)
-    # No revision is -1, so that everything else is taken from the store.
-    disk.write_manifest(folder, disk.empty_manifest(disk.identity_from(text), generation))
+        with closing(ChunkStore(disk.generation_folder(folder, generation) / disk.STORE, dimension)) as store:
+            done += mend_store(store)
+            text = store.recall(disk.IDENTITY)
+        if known is None and text is None:
+            raise IndexDamaged(f"The manifest of {folder} is damaged, and so is its store.", REBUILD)
+        # Its revision is none that a store has, so that all the rest is taken from the store.
+        disk.write_manifest(folder, disk.empty_manifest(known or disk.identity_from(str(text)), generation))
+    open_index(folder, embedder, dimension=dimension, chunking=chunking).close()
+    return [*done, "The vector file was written anew."]
 
 
 def _serves(folder: Path) -> bool:

@@ -3,6 +3,7 @@
 import heapq
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ import numpy as np
 
 from rag.index.identity import Numbers
 from rag.index.postings import Lists, Ordinals, pack, starts_of, unpack
+from rag.text.words import WORD
 
 REMOVED: Final = -1
 """In place of the number of a chunk that was removed."""
@@ -18,6 +20,8 @@ REMOVED: Final = -1
 # Postings handled at once, so that merging a large index does not need much memory.
 _AT_ONCE: Final = 2_000_000
 _TERMS_AT_ONCE: Final = 5_000
+
+_AFTER_WORDS: Final = chr(ord(WORD) + 1)
 
 Row = tuple[str, int, bytes]
 
@@ -35,7 +39,9 @@ class Batch:
     """Chunks gathered in memory for a segment: their terms as numbers, in the order of their coming."""
 
     def __init__(self) -> None:
-        self._terms: dict[str, int] = {}
+        self._terms: defaultdict[str, int] = defaultdict()
+        # A term not seen before gets the next number: looking it up is all that is done for each of many terms.
+        self._terms.default_factory = self._terms.__len__
         self._chunks: dict[int, tuple[Ordinals, Ordinals]] = {}
 
     def __len__(self) -> int:
@@ -43,8 +49,7 @@ class Batch:
 
     def add(self, chunk: int, terms: Mapping[str, int]) -> None:
         """Add a chunk; a known one is replaced."""
-        known = self._terms
-        numbers = np.fromiter((known.setdefault(term, len(known)) for term in terms), np.int32, len(terms))
+        numbers = np.fromiter(map(self._terms.__getitem__, terms), np.int32, len(terms))
         self._chunks[chunk] = (numbers, np.fromiter(terms.values(), np.int32, len(terms)))
 
     def discard(self, chunk: int) -> None:
@@ -107,6 +112,28 @@ def write_segment(connection: sqlite3.Connection, segment: Segment, rows: Iterab
     return number
 
 
+def add_words(connection: sqlite3.Connection, number: int) -> None:
+    """Count the words of a new segment in the table of words."""
+    connection.execute(
+        """INSERT INTO words
+           SELECT substr(term, 2), count FROM postings WHERE segment = ? AND term >= ? AND term < ?
+           ON CONFLICT (word) DO UPDATE SET count = count + excluded.count""",
+        (number, WORD, _AFTER_WORDS),
+    )
+
+
+def count_words(connection: sqlite3.Connection, number: int) -> dict[str, int]:
+    """The words of a segment and in how many of its chunks each is."""
+    query = "SELECT substr(term, 2), count FROM postings WHERE segment = ? AND term >= ? AND term < ?"
+    return dict(connection.execute(query, (number, WORD, _AFTER_WORDS)).fetchall())
+
+
+def _take_words(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
+    rows = [(count, word) for word, count in counts.items()]
+    connection.executemany("UPDATE words SET count = count - ? WHERE word = ?", rows)
+    connection.executemany("DELETE FROM words WHERE word = ? AND count <= 0", [(word,) for _, word in rows])
+
+
 def delete_segment(connection: sqlite3.Connection, number: int) -> None:
     """Delete a segment with its lists."""
     connection.execute("DELETE FROM postings WHERE segment = ?", (number,))
@@ -125,6 +152,7 @@ def remove_chunks(
     kept = segment.chunks.copy()
     kept[slots] = REMOVED
     if (kept == REMOVED).all():
+        _take_words(connection, count_words(connection, segment.number))
         delete_segment(connection, segment.number)
         return
     expected = sum(int(lengths[slots].sum()) for lengths in segment.lengths.values())
@@ -169,10 +197,7 @@ def merge_segments(connection: sqlite3.Connection, segments: Sequence[Segment]) 
 def _merged_rows(
     connection: sqlite3.Connection, segments: Sequence[Segment], bases: Numbers, place: Ordinals
 ) -> Iterator[Row]:
-    streams = [
-        ((term, index, count, data) for term, count, data in iterate_lists(connection, segment.number))
-        for index, segment in enumerate(segments)
-    ]
+    streams = [_numbered(connection, segment, index) for index, segment in enumerate(segments)]
     rows: list[tuple[str, int, int, bytes]] = []
     gathered = 0
     for row in heapq.merge(*streams):
@@ -183,6 +208,12 @@ def _merged_rows(
         gathered += row[2]
     if rows:
         yield from _joined(rows, bases, place)
+
+
+def _numbered(
+    connection: sqlite3.Connection, segment: Segment, index: int
+) -> Iterator[tuple[str, int, int, bytes]]:
+    return ((term, index, count, data) for term, count, data in iterate_lists(connection, segment.number))
 
 
 def _joined(rows: Sequence[tuple[str, int, int, bytes]], bases: Numbers, place: Ordinals) -> Iterator[Row]:
@@ -214,6 +245,8 @@ def _clear(connection: sqlite3.Connection, segment: int, rows: Sequence[Row], go
         "DELETE FROM postings WHERE segment = ? AND term = ?",
         [(segment, terms[at]) for at in np.flatnonzero(changed & (sizes == 0)).tolist()],
     )
+    taken = zip(terms, (lists.sizes - sizes).tolist(), changed.tolist(), strict=True)
+    _take_words(connection, {term[1:]: size for term, size, was in taken if was and term[0] == WORD})
     return int(lists.counts[~keep].sum())
 
 

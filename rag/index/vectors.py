@@ -75,9 +75,10 @@ class FaissIndex:
                 break
             depth = min(depth * 4, size)
         best = best_order(scores, numbers)[:limit]
+        # Rows of half precision can be longer than 1 by a little.
+        cosines = np.clip(scores[best], -1.0, 1.0).tolist()
         return [
-            Hit(chunk_id(number), score)
-            for number, score in zip(numbers[best].tolist(), scores[best].tolist(), strict=True)
+            Hit(chunk_id(number), cosine) for number, cosine in zip(numbers[best].tolist(), cosines, strict=True)
         ]
 
     def numbers(self) -> Numbers:
