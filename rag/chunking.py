@@ -23,6 +23,7 @@ _BLANK = regex.compile(r"\s+")
 _LETTER = regex.compile(r"\p{L}")
 _LETTERS_TO_TELL: Final = 60
 _LONGEST_HEADING: Final = 200
+_LONGEST_LEAD_IN: Final = 100
 _BORDER: Final = " › "
 
 
@@ -54,7 +55,10 @@ def _sections(page: Page, above: list[Heading]) -> Iterator[tuple[Span, list[Hea
     headings = list(above)
     start = 0
     for heading in page.headings:
-        if page.text[start : heading.start].strip() and not _only_headings(page, start, heading.start):
+        before = page.text[start : heading.start].strip()
+        # A few words over a document's first heading (a running header, a date) are no section of their own.
+        lead_in = not headings and len(before) < _LONGEST_LEAD_IN
+        if before and not lead_in and not _only_headings(page, start, heading.start):
             yield Span(start, heading.start), list(headings)
             start = heading.start
         headings = [*(upper for upper in headings if upper.level < heading.level), heading]

@@ -15,6 +15,8 @@ from rag.text.normalize import is_row, starts_item
 _DIGITS = regex.compile(r"\d+")
 _SENTENCE_END = regex.compile(r"[.!?…。！？؟।:：;；][\"'”’»)\]）」』]*$")
 _BREAK_IN_SENTENCE = regex.compile(r"[,，、]$")
+# A number with at most two short words: "- # -", "Page # of #", "Seite #", "第 # 页".
+_PAGE_NUMBER = regex.compile(r"\P{L}*(?:\p{L}{1,8}\P{L}+){0,2}\p{L}{0,8}\P{L}*")
 _NO_BLANKS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Hangul}]")
 _LETTERS = regex.compile(r"\p{L}")
 
@@ -61,7 +63,7 @@ def running_lines(pages: Sequence[Sequence[Line]]) -> set[tuple[int, int]]:
         often = len(found) >= max(3, 0.4 * written)
         numbered = len(found) == written == 2 and "#" in pattern and len({pages[p][i].text for p, i in found}) == 2
         if often or numbered:
-            running.update(found if len(_LETTERS.findall(pattern)) < 4 else found[1:])
+            running.update(found if "#" in pattern and _PAGE_NUMBER.fullmatch(pattern) else found[1:])
     return running
 
 
@@ -179,7 +181,8 @@ def _level(line: Line, look: Look) -> int:
 
 
 def _joined(groups: list[list[Line]], look: Look) -> Iterator[Block]:
-    for group in groups:
-        text = "\n".join(line.text for line in group)
-        text = mend_brackets(text)
-        yield Block(text, _level(group[0], look) if len(text) <= 2 * _LONGEST_HEADING else 0)
+    for group, following in zip(groups, [*groups[1:], []], strict=True):
+        text = mend_brackets("\n".join(line.text for line in group))
+        # Bold words over rows of numbers are a table's head.
+        heads_table = bool(following) and is_row(following[0].text)
+        yield Block(text, 0 if heads_table or len(text) > 2 * _LONGEST_HEADING else _level(group[0], look))

@@ -3,6 +3,7 @@
 import ctypes
 import io
 import logging
+from dataclasses import replace
 
 import pypdf
 import pypdfium2
@@ -13,7 +14,7 @@ from pypdf.errors import PyPdfError
 from rag.errors import DocumentError, EmptyDocument, UnreadableDocument
 from rag.loading.blocks import page_of
 from rag.loading.layout import Line, blocks_of, look_of, running_lines
-from rag.loading.reading_order import NEEDS_CARE, careful_text, extents_of
+from rag.loading.reading_order import NEEDS_CARE, careful_text, replacements_of
 from rag.records import LoadedText, Page
 from rag.text.normalize import normalize, normalize_line
 
@@ -21,7 +22,7 @@ _LINE = regex.compile(r"[^\r\n]+")
 # PDFium puts this sign for a hyphen at a line's end.
 _HYPHEN = "\ufffe"
 _JUNK_TITLE = regex.compile(
-    r"microsoft word - |untitled|document\d*$|\S+\.(?:docx?|html?|indd|pdf|tmp|qxd|rtf|xlsx?)$", regex.I
+    r"microsoft word - |\P{L}*$|untitled|document\d*$|\S+\.(?:docx?|html?|indd|pdf|tmp|qxd|rtf|xlsx?)$", regex.I
 )
 
 
@@ -40,21 +41,26 @@ def load_pdf(data: bytes, max_pages: int = 5000) -> LoadedText:
     try:
         _check_count(len(document), max_pages)
         title = document.get_metadata_value("Title")
-        pages = _read_pages(document, data)
+        pages, pictures = _read_pages(document, data)
     finally:
         document.close()
-    return _checked(title, pages, _pictures(pages))
+    return _checked(title, pages, pictures)
 
 
-def _read_pages(document: pypdfium2.PdfDocument, data: bytes) -> tuple[Page, ...]:
+def _read_pages(document: pypdfium2.PdfDocument, data: bytes) -> tuple[tuple[Page, ...], list[int]]:
+    """The pages, and the numbers of those that show something but have no text."""
     lines: list[list[Line]] = []
     failed: list[int] = []
+    drawn: list[int] = []
     for index in range(len(document)):
         try:
-            lines.append(_lines(document, index))
+            page_lines, shows_something = _lines(document, index)
         except pypdfium2.PdfiumError:
-            lines.append([])
+            page_lines, shows_something = [], True
             failed.append(index)
+        lines.append(page_lines)
+        if shows_something:
+            drawn.append(index)
     running = running_lines(lines)
     look = look_of(lines)
     pages = [
@@ -63,15 +69,16 @@ def _read_pages(document: pypdfium2.PdfDocument, data: bytes) -> tuple[Page, ...
     ]
     for index, text in _texts_by_pypdf(data, failed).items():
         pages[index] = Page(index + 1, text)
-    return tuple(pages)
+    return tuple(pages), [index + 1 for index in drawn if not lines[index] and not pages[index].text]
 
 
-def _lines(document: pypdfium2.PdfDocument, index: int) -> list[Line]:
+def _lines(document: pypdfium2.PdfDocument, index: int) -> tuple[list[Line], bool]:
+    """A page's lines, and whether anything is drawn on it."""
     page = document[index]
     try:
         text_page = page.get_textpage()
         try:
-            return _measured(page, text_page)
+            return _measured(page, text_page), pdfium.FPDFPage_CountObjects(page.raw) > 0
         finally:
             text_page.close()
     finally:
@@ -82,7 +89,7 @@ def _measured(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> list
     """The lines with their boxes, read at their first and last characters."""
     text = text_page.get_text_range()
     exact = len(text.encode("utf-16-le")) // 2 == len(text) == text_page.count_chars()
-    extents = extents_of(page) if exact and NEEDS_CARE.search(text) else {}
+    replacements = replacements_of(page) if exact and NEEDS_CARE.search(text) else None
     lines: list[Line] = []
     for found in _LINE.finditer(text):
         written = found[0].strip()
@@ -96,13 +103,23 @@ def _measured(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> list
             continue
         boxes = (_box(text_page, start), _box(text_page, end))
         left, right = min(box[0] for box in boxes), max(box[1] for box in boxes)
-        if NEEDS_CARE.search(written):
-            line_text, left, right = careful_text(text_page, extents, start=start, count=len(written))
+        if replacements and NEEDS_CARE.search(written):
+            line_text, left, right = careful_text(text_page, replacements, start=start, count=len(written))
         size, bold = _font(text_page, start)
         bold = min(bold, _font(text_page, end)[1])
         if line_text:
-            lines.append(Line(line_text, left, right, base=boxes[0][2], size=size, bold=bold))
+            line = Line(line_text, left, right, base=boxes[0][2], size=size, bold=bold)
+            lines[-1:] = _one_line(lines[-1], line) if lines and replacements else [*lines[-1:], line]
     return lines
+
+
+def _one_line(before: Line, line: Line) -> list[Line]:
+    """Two lines, or one if they stand side by side: PDFium cuts a line at letters that it reads twice."""
+    gap = line.left - before.right
+    if abs(line.base - before.base) > 1 or not -1 < gap < line.size:
+        return [before, line]
+    text = before.text + (" " if gap > 0.2 * line.size else "") + line.text
+    return [replace(before, text=text, right=line.right)]
 
 
 def _box(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float]:
@@ -141,7 +158,7 @@ def _load_with_pypdf(data: bytes, max_pages: int) -> LoadedText:
             f"The PDF is damaged and cannot be read ({type(error).__name__}).",
             "Check that it was copied whole and opens on your machine, and save it anew.",
         ) from error
-    return _checked(title, pages, ())
+    return _checked(title, pages, [page.number for page in pages if not page.text])
 
 
 def _texts_by_pypdf(data: bytes, failed: list[int]) -> dict[int, str]:
@@ -159,28 +176,27 @@ def _texts_by_pypdf(data: bytes, failed: list[int]) -> dict[int, str]:
     return texts
 
 
-def _checked(title: str | None, pages: tuple[Page, ...], notes: tuple[str, ...]) -> LoadedText:
-    if not pages:
-        raise EmptyDocument("empty", "The PDF has no pages.", "Check that it is the right file.")
+def _checked(title: str | None, pages: tuple[Page, ...], pictures: list[int]) -> LoadedText:
     if not any(page.text for page in pages):
+        if not pictures:
+            raise EmptyDocument(
+                "empty", "The PDF has no pages, or blank ones.", "Check that it is the right file."
+            )
         raise EmptyDocument(
             "no-text",
             "The PDF has no text layer: its pages are pictures.",
             "Run text recognition (OCR) over it and add the result.",
         )
     title = normalize_line(title or "")
-    return LoadedText(None if not title or _JUNK_TITLE.match(title) else title, pages, paged=True, notes=notes)
+    shown = None if not title or _JUNK_TITLE.match(title) else title
+    return LoadedText(shown, pages, paged=True, notes=_note(pictures))
 
 
-def _pictures(pages: tuple[Page, ...]) -> tuple[str, ...]:
-    empty = [page.number for page in pages if not page.text]
-    if not empty:
+def _note(pictures: list[int]) -> tuple[str, ...]:
+    if not pictures:
         return ()
-    one = len(empty) == 1
-    return (
-        f"{'Page' if one else 'Pages'} {_ranges(empty)} {'has' if one else 'have'} no text layer: nothing there "
-        "can be found. Run text recognition (OCR) if it matters.",
-    )
+    subject = f"Page {pictures[0]} has" if len(pictures) == 1 else f"Pages {_ranges(pictures)} have"
+    return (f"{subject} no text layer: nothing there can be found. Run text recognition (OCR) if it matters.",)
 
 
 def _ranges(numbers: list[int]) -> str:

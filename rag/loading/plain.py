@@ -2,13 +2,14 @@
 
 import codecs
 import math
+from collections.abc import Iterator
 from typing import Final
 
 import regex
 from charset_normalizer import from_bytes
 
 from rag.errors import UnreadableDocument
-from rag.records import LoadedText, Page
+from rag.records import Heading, LoadedText, Page
 from rag.text.language import likelihood
 from rag.text.normalize import normalize
 
@@ -38,14 +39,40 @@ _MIXED = regex.compile(
 _SHIFTS = regex.compile(rb"\x1b\$[@B]")
 # Typographer's signs alone: every Western reading of them is this one.
 _PUNCTUATED_ASCII = regex.compile(r"[\x00-\x7f‘’‚“”„–—…€£§©®™•·°«»‹›±×½¼¾\xa0]*")
+_LONGEST_HEADING: Final = 100
+_LETTER = regex.compile(r"\p{L}")
+_ENDED = regex.compile(r"[.!。！,;:，；：…|][\"'”’»)]*$")
+_NUMBERED = regex.compile(
+    r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}\.|第\w{1,4}[条章节節]|[一二三四五六七八九十]{1,3}、|§ ?\d+) ?\p{L}"
+)
 _BINARY = regex.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def load_text(data: bytes, max_pages: int = 1) -> LoadedText:
     """A text file: one page, paragraphs one line each."""
-    text, note = decode(data)
-    page = Page(1, normalize(text))
-    return LoadedText(None, (page,), paged=False, notes=(note,) if note else ())
+    decoded, note = decode(data)
+    text = normalize(decoded)
+    headings = tuple(_headings(text))
+    title = headings[0].text if headings and headings[0].start == 0 else None
+    return LoadedText(title, (Page(1, text, headings),), paged=False, notes=(note,) if note else ())
+
+
+def _headings(text: str) -> Iterator[Heading]:
+    """Short lines that end no sentence and stand alone, or carry a number, with a longer text after them."""
+    lines = text.split("\n")
+    start = 0
+    for number, line in enumerate(lines):
+        after = lines[number + 1 : number + 3]
+        opens = number == 0 or not lines[number - 1]
+        alone = len(after) == 2 and not after[0]
+        longer = any(len(following) > len(line) for following in after)
+        if opens and longer and (alone or _NUMBERED.match(line)) and _is_short_title(line):
+            yield Heading(line, 1 if number == 0 else 2, start, start + len(line))
+        start += len(line) + 1
+
+
+def _is_short_title(line: str) -> bool:
+    return 0 < len(line) <= _LONGEST_HEADING and _LETTER.search(line) is not None and not _ENDED.search(line)
 
 
 def decode(data: bytes, *, declared: str | None = None) -> tuple[str, str | None]:
@@ -128,10 +155,10 @@ def _guessed(data: bytes) -> tuple[str, str | None]:
     length = min(_LONGEST_JUDGED, sum(not chr(byte).isascii() for byte in sample))
     if not _is_clear(margin * (2 if same_as_voted else 1), length) or scores[best] < _LEAST_PLAUSIBLE:
         raise _unsure([encoding for encoding in ranked if scores[encoding] > scores[best] - 2 * _MARGIN][:4])
-    text = _decoded(data, best)
-    if text is None:
+    whole = _decoded(data, best)
+    if whole is None:
         raise _unsure(ranked[:4])
-    return text, _found(best)
+    return whole, _found(best)
 
 
 def _found(encoding: str) -> str:

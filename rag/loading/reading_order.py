@@ -7,7 +7,7 @@ order is the inverse of the Unicode Bidirectional Algorithm (UAX 9) for one leve
 
 import ctypes
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Any, Final
@@ -31,8 +31,13 @@ _REVERSED: Final = frozenset({"ال", "أل", "إل", "آل", "هلل"})
 # A gap of this share of the letters' size is a blank.
 _BLANK: Final = 0.14
 
-Extents = Mapping[int, tuple[float, float]]
-"""For each replacement text of a page, by its address: the left and right edge of what it replaces."""
+
+@dataclass(frozen=True, slots=True)
+class Replacements:
+    """A page's replacement texts, by their addresses: where each stands, and the drawing it was read with."""
+
+    extents: dict[int, tuple[float, float]]
+    read_with: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,11 @@ class Unit:
     replaced: bool = False
 
 
-def careful_text(text_page: Any, extents: Extents, *, start: int, count: int) -> tuple[str, float, float]:
+def careful_text(
+    text_page: Any, replacements: Replacements, *, start: int, count: int
+) -> tuple[str, float, float]:
     """The line of `count` characters from `start` on: its text in reading order, its left and right edge."""
-    units = list(_units(text_page, extents, range(start, start + count)))
+    units = list(_units(text_page, replacements, range(start, start + count)))
     edges = [(unit.left, unit.right) for unit in units if unit.text != " "] or [(0.0, 0.0)]
     return in_reading_order(units).strip(), min(left for left, _ in edges), max(right for _, right in edges)
 
@@ -87,8 +94,8 @@ def mend_brackets(text: str) -> str:
     return str(_BLANK_INSIDE.sub(_blank_outside, "".join(letters))).strip()
 
 
-def extents_of(page: Any) -> Extents:
-    """Where the replacement texts of a page stand."""
+def replacements_of(page: Any) -> Replacements:
+    """The replacement texts of a page, none of them read yet."""
     extents: dict[int, tuple[float, float]] = {}
     for drawing in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), max_depth=8):
         mark, _ = _replacement(drawing.raw)
@@ -96,13 +103,12 @@ def extents_of(page: Any) -> Extents:
             left, _, right, _ = drawing.get_bounds()
             before = extents.get(mark, (left, right))
             extents[mark] = (min(left, before[0]), max(right, before[1]))
-    return extents
+    return Replacements(extents, {})
 
 
-def _units(text_page: Any, extents: Extents, places: range) -> Iterator[Unit]:
+def _units(text_page: Any, replacements: Replacements, places: range) -> Iterator[Unit]:
     """The characters without guessed blanks; those of one replacement text are one unit and come once."""
     guessed = {index for index in places if pdfium.FPDFText_IsGenerated(text_page.raw, index) == 1}
-    drawn_by: dict[int, int] = {}
 
     def marked(index: int) -> tuple[int, str, int]:
         """The replacement a character belongs to and the drawing it came with; its own place without any."""
@@ -112,12 +118,12 @@ def _units(text_page: Any, extents: Extents, places: range) -> Iterator[Unit]:
 
     for (mark, text, drawing), group in groupby((index for index in places if index not in guessed), key=marked):
         indexes = list(group)
-        if mark and drawn_by.setdefault(mark, drawing) != drawing:
+        if mark and replacements.read_with.setdefault(mark, drawing) != drawing:
             continue
         letters = "".join(chr(pdfium.FPDFText_GetUnicode(text_page.raw, index)) for index in indexes)
         text = text if sorted(text) == sorted(letters) else letters
         pen, left, right = _place(text_page, indexes[0])
-        left, right = extents.get(mark, (left, right))
+        left, right = replacements.extents.get(mark, (left, right))
         beside = not guessed.isdisjoint((indexes[0] - 1, indexes[-1] + 1))
         yield Unit(text, pen, left, right, _size(text_page, indexes[0]), guessed=beside, replaced=bool(mark))
 
@@ -152,7 +158,7 @@ def _replacement(drawing: Any) -> tuple[int, str]:
 
 
 def _with_blanks_placed(units: Sequence[Unit]) -> list[Unit]:
-    """Units of a right-to-left line, each blank to the left of the word it follows: its own pen place is unsure."""
+    """Units of a right-to-left line, each blank left of the word it follows: its own place is unsure."""
     placed: list[Unit] = []
     lowest = math.inf
     for unit, after in zip(units, [*units[1:], None], strict=True):

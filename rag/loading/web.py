@@ -68,7 +68,11 @@ def load_html(data: bytes, max_pages: int = 1) -> LoadedText:
     seen = list(_visible(root))
     main = list(_main(text))
     blocks = main if main and _letters(main) >= _ENOUGH * _prose(root) else seen
-    return LoadedText(title, (page_of(blocks),), paged=False, notes=(note,) if note else ())
+    page = page_of(blocks)
+    first = next((heading.text for heading in page.headings if heading.level == 1), "")
+    # A page's title often carries the site's name behind the article's.
+    title = first if title and first and first in title else title
+    return LoadedText(title, (page,), paged=False, notes=(note,) if note else ())
 
 
 def _title(root: Any) -> str | None:

@@ -20,18 +20,20 @@ _LEADING_WORDS: Final = (
     "mme mlle me m pr hr fr frl dhr mevr mw av doç yrd md sn şti bkz mad par ust odst čl č písm mgr bc "
     "judr phdr pn ul al im prz poz ust pkt lp zob np tj im ул д г стр ст п пп гл рис табл см им проф акад "
     "г-н г-жа д-р т-р чл ал т αρ άρθρ παρ σελ αρ κ κα δρ вул буд с ч р jln jl bpk ibu drs ir tn ny tp q "
-    "jan feb mar apr jun jul aug sep sept okt oct nov dec dez"
+    "डॉ श्री सुश्री jan feb mar apr jun jul aug sep sept okt oct nov dec dez"
 )
 _LEADING: Final = frozenset(_LEADING_WORDS.split())
 _LAST_WORD = regex.compile(r"([\p{L}\p{M}§°º'’-]+)\.$")
 _INITIAL = regex.compile(r"(?:^|[\s(«„“\"'])\p{Lu}\.$")
-_NUMBER_BEFORE = regex.compile(r"(?:^|\s)\d{1,2}\.$")
+_INITIAL_NEXT = regex.compile(r"\p{Lu}\.")
 # A clause's number on its own: "4.2", "12.", "(a)", "IV."
 _NUMBERING = regex.compile(
     r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|\p{L}|[ivxlcIVXLC]{1,6})[.)]+|\d{1,3}(?:\.\d{1,3})+|[•▪–—*-]|"
     r"(?:Art|Article|Artikel|Section|Clause|Artículo|Artigo|Articolo|Статья|§)\.? ?\d+[.:)]?)\s*"
 )
-_LOWER_OR_MARK = regex.compile(r"[\p{Ll},;:)\]»”]")
+_LOWER_OR_MARK = regex.compile(r"[\p{Ll},;:)\]»”º°ª]")
+# What a quotation's sentence goes on with: "said", "and", in Japanese and Chinese.
+_SAYS = regex.compile(r"[とって]|[他她它其并而]?[们]?[说道称问答表]")
 _NUMBER = regex.compile(r"\d")
 _ONLY_MARKS = regex.compile(r"[^\p{L}\p{N}]+")
 _CLOSED_QUOTE_OR_LOUD = regex.compile(r"[!?…؟！？][\"'”’»)\]]*$")
@@ -87,12 +89,15 @@ def _is_one_sentence(before: str, after: str) -> bool:
         return True
     if _NUMBERING.fullmatch(before):
         return True
+    if before[-1] in "」』”" and _SAYS.match(after):
+        return True
     if _LOWER_OR_MARK.match(after) and not _CLOSED_QUOTE_OR_LOUD.search(before):
         return before[-1] not in "。！？।॥"
-    word = _LAST_WORD.search(before)
-    if word and word[1].casefold() in _LEADING:
+    found = _LAST_WORD.search(before)
+    word = regex.split("['’]", found[1])[-1] if found else ""
+    if word.casefold() in _LEADING:
         # "No. 5" and "Mr. Smith", but a lone "no." may end a sentence.
-        return (len(word[1]) > 2 and word[1][0].isupper()) or bool(_NUMBER.match(after)) or word[1].istitle()
+        return not word.islower() or bool(_NUMBER.match(after)) or bool(_INITIAL_NEXT.match(after))
     return bool(_INITIAL.search(before))
 
 
