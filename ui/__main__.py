@@ -92,7 +92,9 @@ def private_uploads() -> Iterator[None]:
 
 def main(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = DEFAULT_HOST,
-    port: Annotated[int | None, typer.Option(help="The port; without it, the first free one from 7860 on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port; without it, the first free one from 7860 on.")
+    ] = None,
     corpus: Annotated[str | None, typer.Option(help="The folder of documents.")] = None,
     index: Annotated[str | None, typer.Option(help="The index's folder.")] = None,
     config: Annotated[str | None, typer.Option(help="The settings file.")] = None,

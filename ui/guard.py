@@ -55,6 +55,7 @@ class Guard:
         self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI 3 describes it."""
         if scope["type"] == "lifespan":
             await self._inner(scope, receive, send)
             return

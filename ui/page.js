@@ -160,6 +160,66 @@ const dealglot = (() => {
       field.dispatchEvent(new Event("change", { bubbles: true }));
     });
 
+  // A file over the limit is named with the reason at once, without being sent.
+
+  document.addEventListener(
+    "change",
+    (event) => {
+      const field = event.target;
+      const place = document.getElementById("too-large");
+      if (field.type !== "file" || !place) return;
+      const limit = Number(place.dataset.limit);
+      const large = [...field.files].filter((file) => file.size > limit);
+      place.replaceChildren(...(large.length ? [tooLarge(place, large)] : []));
+      if (!large.length) return;
+      const kept = new DataTransfer();
+      for (const file of field.files) if (file.size <= limit) kept.items.add(file);
+      field.files = kept.files;
+      if (!kept.files.length) event.stopPropagation();
+    },
+    true,
+  );
+
+  function tooLarge(place, files) {
+    const section = element("section", "failed");
+    section.append(element("h3", "", place.dataset.title));
+    const list = section.appendChild(element("ul", ""));
+    for (const file of files) {
+      const row = list.appendChild(element("li", ""));
+      row.append(element("bdi", "file", file.name), element("span", "reason", place.dataset.reason));
+    }
+    return section;
+  }
+
+  function element(name, kind, text = "") {
+    const made = document.createElement(name);
+    made.className = kind;
+    made.textContent = text;
+    return made;
+  }
+
+  // Whether the program is still there; said in the page's language, and taken back when it answers again.
+
+  async function ping() {
+    if (document.hidden) return;
+    let there = true;
+    try {
+      there = (await fetch("/health", { cache: "no-store" })).ok;
+    } catch {
+      there = false;
+    }
+    let banner = document.getElementById("offline");
+    if (there) banner?.remove();
+    else if (!banner) {
+      banner = element("div", "", document.querySelector("[data-offline]")?.dataset.offline ?? "");
+      banner.id = "offline";
+      banner.setAttribute("role", "alert");
+      document.querySelector("gradio-app").append(banner);
+    }
+  }
+
+  setInterval(ping, 15000);
+
   // What appears: the page itself, a new question, a document in the panel.
 
   function watch() {
@@ -167,6 +227,9 @@ const dealglot = (() => {
     let turn = null;
     new MutationObserver(() => {
       if (document.querySelector("#question textarea")) document.getElementById("waiting")?.remove();
+      const filter = document.querySelector("#filter input");
+      const all = document.querySelector("[data-all]")?.dataset.all ?? "";
+      if (filter && filter.placeholder !== all) filter.placeholder = all;
       const shown = document.querySelector("#viewer .panel");
       const stamp = shown?.parentElement.lastChild?.textContent;
       if (shown && stamp !== panel) opened(shown);

@@ -10,20 +10,18 @@ import gradio as gr
 from rag import Assistant
 from ui import actions
 from ui.actions import Session, Step
-from ui.regions import render_drop, render_header, render_index_text, render_welcome
+from ui.regions import speak
 from ui.render import render_turns
 from ui.shell import token
-from ui.tables import render_documents, render_index, render_step
+from ui.tables import render_index, render_rebuild, render_step
 from ui.viewer import render_view
-from ui.wording import Wording, choose_language, OWN_NAMES, read_wording
-
-COOKIE: Final = "dealglot_language"
+from ui.wording import OWN_NAMES, Wording, reader_wording
 
 _AT_ONCE: Final = 4
 """Questions answered at the same time; more wait their turn."""
 
-_QUEUED: Final = {"api_visibility": "private", "show_progress": "hidden"}
-_QUIET: Final = {**_QUEUED, "queue": False}
+_QUEUED: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
+_QUIET: Final[dict[str, Any]] = {**_QUEUED, "queue": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,9 @@ class Parts:
 def build_page(assistant: Assistant) -> gr.Blocks:
     """The whole page; its texts are tokens that `ui.shell` fills in the reader's language."""
     parts = Parts()
-    with gr.Blocks(title="Dealglot", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as blocks:
+    with gr.Blocks(
+        title="Dealglot", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    ) as blocks:
         parts.keep(gr.State(Session()), "session")
         parts.html("header", token("region.header"), "language")
         with gr.Row(elem_id="desk"):
@@ -70,7 +70,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         _wire_questions(parts, assistant)
         _wire_documents(parts, assistant)
         _wire_index(parts, assistant)
-    return blocks
+    return blocks  # type: ignore[no-any-return]
 
 
 def mount(app: Any, blocks: gr.Blocks, *, host: str, port: int, max_megabytes: int) -> Any:
@@ -96,22 +96,6 @@ def mount(app: Any, blocks: gr.Blocks, *, host: str, port: int, max_megabytes: i
         mcp_server=False,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
     )
-
-
-def speak(assistant: Assistant, key: str, wording: Wording) -> str:
-    """The text, or a region's markup, that stands for a token."""
-    match key:
-        case "region.header":
-            return render_header(wording)
-        case "region.welcome":
-            return render_welcome(actions.documents(assistant), wording)
-        case "region.documents":
-            return render_documents(actions.documents(assistant), wording)
-        case "region.drop":
-            return render_drop(wording, assistant.settings.loading.max_megabytes)
-        case "region.index":
-            return render_index_text(wording)
-    return wording.say(key)
 
 
 def _place_ask(parts: Parts) -> None:
@@ -166,7 +150,7 @@ def _place_index(parts: Parts) -> None:
         parts.button("check", "index.check")
         parts.button("rebuild", "index.rebuild")
         texts = {"label": "index.full", "info": "index.full_text"}
-        options = {name: token(key) for name, key in texts.items()}
+        options: dict[str, Any] = {name: token(key) for name, key in texts.items()}
         parts.keep(gr.Checkbox(False, elem_id="full", container=False, **options), "full", **texts)
     parts.html("index-work")
 
@@ -276,9 +260,9 @@ def _wire_index(parts: Parts, assistant: Assistant) -> None:
 
     def rebuild(full: bool, request: gr.Request) -> Iterator[dict[Any, Any]]:
         wording = _wording(request)
-        yield {parts["index-work"]: render_step(Step(), wording, "index.working")}
+        yield {parts["index-work"]: render_rebuild(Step(), wording)}
         for step in actions.rebuild(assistant, full=full):
-            yield {parts["index-work"]: render_step(step, wording, "index.working")}
+            yield {parts["index-work"]: render_rebuild(step, wording)}
         yield {parts["full"]: False, **check(request), **_documents(parts, assistant, wording)}
 
     parts["check"].click(check, None, outputs, **_QUEUED)
@@ -312,8 +296,7 @@ def _language_choices(automatic: str) -> list[tuple[str, str]]:
 
 
 def _wording(request: gr.Request) -> Wording:
-    """The reader's language: the cookie that a choice in the page sets, else what the browser asks for."""
-    return read_wording(choose_language(request.cookies.get(COOKIE), request.headers.get("accept-language")))
+    return reader_wording(request.cookies, request.headers)
 
 
 def _value(event: gr.EventData, key: str) -> str:

@@ -1,6 +1,6 @@
 """Draws one page of a PDF with a quotation boxed; run as a process of its own by `ui.viewer`.
 
-    python -m ui.picture FILE PAGE < quotation > page.png
+python -m ui.picture FILE PAGE < quotation > page.png
 """
 
 import io
@@ -65,7 +65,7 @@ def quote_boxes(page: pypdfium2.PdfPage, quote: str) -> Iterator[tuple[float, fl
 
 
 def _letters(text: str) -> tuple[str, list[int]]:
-    """Letters and digits alone, in compatible form, each with its place: line ends and hyphens differ between readers."""
+    """Letters and digits alone, each with its place: readers differ in line ends and hyphens."""
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):

@@ -4,10 +4,28 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from rag import DocumentInfo
+from rag import Assistant, DocumentInfo
+from ui import actions
 from ui.examples import fitting_examples
 from ui.render import language_attribute
-from ui.wording import Wording, OWN_NAMES
+from ui.tables import render_documents
+from ui.wording import OWN_NAMES, Wording
+
+
+def speak(assistant: Assistant, key: str, wording: Wording) -> str:
+    """The text, or a region's markup, that stands for a token."""
+    match key:
+        case "region.header":
+            return render_header(wording)
+        case "region.welcome":
+            return render_welcome(actions.documents(assistant), wording)
+        case "region.documents":
+            return render_documents(actions.documents(assistant), wording)
+        case "region.drop":
+            return render_drop(wording, assistant.settings.loading.max_megabytes)
+        case "region.index":
+            return render_index_text(wording)
+    return wording.say(key)
 
 
 def render_header(wording: Wording) -> str:
@@ -24,11 +42,13 @@ def render_header(wording: Wording) -> str:
             '<div class="brand"><img src="/page/icon.svg" alt="" width="28" height="28">'
             '<h1>Dealglot</h1><p class="tagline">{}</p></div>'
             '<label class="tongue"><span class="for-ears">{}</span>'
-            '<select data-language aria-label="{}">{}</select></label>'
+            '<select data-language data-all="{}" data-offline="{}" aria-label="{}">{}</select></label>'
         ).format(
             wording.say("page.skip"),
             wording.say("page.tagline"),
             wording.say("page.language"),
+            wording.say("ask.all"),
+            wording.say("page.offline"),
             wording.say("page.language"),
             options,
         )
@@ -79,13 +99,20 @@ def _examples(documents: Sequence[DocumentInfo], wording: Wording) -> Markup:
 def render_drop(wording: Wording, max_megabytes: int) -> str:
     """What can be added, beside the button that adds."""
     return str(
-        Markup('<p><span class="drop-too">{}</span><small>{}</small></p>').format(
+        Markup(
+            '<p><span class="drop-too">{}</span><small>{}</small></p>'
+            '<div class="report" id="too-large" role="status" data-limit="{}" data-title="{}" data-reason="{}">'
+            "</div>"
+        ).format(
             wording.say("documents.drop"),
             wording.say("documents.formats", megabytes=wording.number(max_megabytes)),
+            max_megabytes * 1024 * 1024,
+            wording.say("documents.failed"),
+            wording.say("reason.too-large"),
         )
     )
 
 
 def render_index_text(wording: Wording) -> str:
     """What the index is."""
-    return str(Markup("<p>{} {}</p>").format(wording.say("index.text"), wording.say("index.meanwhile")))
+    return str(Markup("<p>{}</p>").format(wording.say("index.text")))

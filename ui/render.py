@@ -5,12 +5,15 @@ from typing import Final
 
 from markupsafe import Markup
 
-from rag import Answer, Citation, DocumentInfo, Passage
+from rag import Answer, Chunk, Citation, DocumentInfo, Passage
 from ui.actions import LONGEST_QUESTION, Trouble, Turn
 from ui.wording import Wording
 
 _EXCERPT: Final = 420
 """Characters of a passage shown when it is offered as near."""
+
+_CONTEXT: Final = 140
+"""Characters of the passage shown before and after a quotation."""
 
 _NEAREST: Final = 3
 """Passages offered when nothing answers."""
@@ -25,9 +28,9 @@ def render_turns(turns: Iterable[Turn], wording: Wording, first: int = 1) -> str
 def render_turn(turn: Turn, number: int, wording: Wording) -> Markup:
     """One question and what became of it."""
     parts = [
-        Markup('<h2 class="question" dir="auto"><span class="for-ears">{}: </span>{}</h2>').format(
-            wording.say("answer.question"), turn.question
-        )
+        Markup(
+            '<h2 class="question"><span class="for-ears">{}: </span><span class="said" dir="auto">{}</span></h2>'
+        ).format(wording.say("answer.question"), turn.question)
         if turn.question
         else Markup(),
     ]
@@ -60,15 +63,13 @@ def render_name(document: DocumentInfo) -> Markup:
     """A document's name, its folder quieter than its file."""
     folder, slash, file = document.name.rpartition("/")
     path = Markup('<span class="folder">{}</span>').format(folder + slash) if slash else ""
-    return Markup('<bdi class="name" title="{}">{}{}</bdi>').format(
-        document.title or document.name, path, file
-    )
+    return Markup('<bdi class="name" title="{}">{}{}</bdi>').format(document.title or document.name, path, file)
 
 
 def copy_text(answer: Answer, wording: Wording) -> str:
-    """An answer with its sources as plain text, for the clipboard."""
+    """A question and its answer as plain text, for the clipboard; the sources follow unless the text has them."""
     lines = [answer.question, "", answer.text.strip()]
-    if answer.citations:
+    if answer.citations and not all(item.document.name in answer.text for item in answer.citations):
         lines += ["", f"{wording.say('answer.sources')}:"]
         lines += [
             f"[{item.number}] {item.quote}\n    {' · '.join([item.document.name, *_place(item, wording)])}"
@@ -94,12 +95,15 @@ def _direct(answer: Answer, number: int, wording: Wording) -> Markup:
     if not answer.short:
         return Markup()
     marks = _marks(answer.statements[0].citations, number, wording)
-    return Markup('<p class="short" dir="auto"{}>{}{}</p>').format(
+    return Markup('<p class="short"><bdi{}>{}</bdi>{}</p>').format(
         language_attribute(answer.language), answer.short, marks
     )
 
 
 def _statements(answer: Answer, number: int, wording: Wording) -> Markup:
+    """What is claimed; bare quotations are left to the sources where a short answer stands above them."""
+    if answer.short and _only_quotes(answer):
+        return Markup()
     rows = [
         Markup('<p class="statement" dir="auto"{}>{}{}</p>').format(
             language_attribute(statement.language),
@@ -109,6 +113,19 @@ def _statements(answer: Answer, number: int, wording: Wording) -> Markup:
         for statement in answer.statements
     ]
     return Markup('<div class="statements">{}</div>').format(Markup("").join(rows))
+
+
+def _only_quotes(answer: Answer) -> bool:
+    """Whether each statement is nothing but the words of its sources."""
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    return all(
+        _folded(statement.text) == _folded(" ".join(quotes.get(number, "") for number in statement.citations))
+        for statement in answer.statements
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _marks(citations: Iterable[int], number: int, wording: Wording) -> Markup:
@@ -123,13 +140,16 @@ def _marks(citations: Iterable[int], number: int, wording: Wording) -> Markup:
 
 
 def _sources(answer: Answer, number: int, wording: Wording) -> Markup:
-    items = Markup("").join(_citation(citation, number, wording) for citation in answer.citations)
+    chunks = {chunk.id: chunk for passage in answer.passages for chunk in passage.chunks}
+    items = Markup("").join(
+        _citation(citation, chunks.get(citation.chunk_id), number, wording) for citation in answer.citations
+    )
     return Markup('<section class="sources"><h3>{}</h3><ol>{}</ol></section>').format(
         wording.say("answer.sources"), items
     )
 
 
-def _citation(citation: Citation, number: int, wording: Wording) -> Markup:
+def _citation(citation: Citation, chunk: Chunk | None, number: int, wording: Wording) -> Markup:
     anchor = f"t{number}-c{citation.number}"
     place = Markup("").join(Markup("<bdi>{}</bdi>").format(part) for part in _place(citation, wording))
     back = Markup('<a class="back" href="#t{}" data-back="{}" aria-label="{}">{}</a>').format(
@@ -143,12 +163,38 @@ def _citation(citation: Citation, number: int, wording: Wording) -> Markup:
         anchor,
         back,
         language_attribute(citation.language),
-        citation.quote,
+        _quote(citation, chunk),
         _translation(citation, wording),
         render_name(citation.document),
         place,
         show_button(citation, wording),
     )
+
+
+def _quote(citation: Citation, chunk: Chunk | None) -> Markup:
+    """The quotation, and quieter what stands around it in its paragraph."""
+    before = after = ""
+    if chunk and chunk.start <= citation.start and citation.end <= chunk.end:
+        before = chunk.text[: citation.start - chunk.start].rpartition("\n")[2].lstrip()
+        after = chunk.text[citation.end - chunk.start :].partition("\n")[0].rstrip()
+    if len(before) > _CONTEXT:
+        before = "… " + _from_word(before[-_CONTEXT:])
+    return Markup("{}<q>{}</q>{}").format(before, citation.quote, _shortened(after, _CONTEXT))
+
+
+def _shortened(text: str, limit: int) -> str:
+    """At most about `limit` characters, cut before a word where the script has blanks."""
+    if len(text) <= limit:
+        return text
+    cut = text[:limit]
+    blank = cut.rfind(" ")
+    return (cut[:blank] if blank > limit // 2 else cut) + " …"
+
+
+def _from_word(text: str) -> str:
+    """The text from its first whole word on, where the script has blanks."""
+    blank = text.find(" ")
+    return text[blank + 1 :] if 0 <= blank < len(text) // 2 else text
 
 
 def _translation(citation: Citation, wording: Wording) -> Markup:
@@ -183,9 +229,7 @@ def show_button(place: Citation | Passage, wording: Wording) -> Markup:
 
 def _missing(answer: Answer, wording: Wording) -> Markup:
     """The honest refusal, with the nearest passages."""
-    text = Markup('<p class="detail" dir="auto"{}>{}</p>').format(
-        language_attribute(answer.language), answer.text
-    )
+    text = Markup('<p class="detail" dir="auto"{}>{}</p>').format(language_attribute(answer.language), answer.text)
     head = Markup('<p class="short none">{}</p>{}').format(wording.say("answer.missing"), text)
     if not answer.passages:
         return head
@@ -196,8 +240,7 @@ def _missing(answer: Answer, wording: Wording) -> Markup:
 
 
 def _passage(passage: Passage, wording: Wording) -> Markup:
-    text = passage.text
-    shown = text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …"
+    shown = _shortened(passage.text, _EXCERPT)
     place = [wording.say("answer.page", number=passage.page)] if passage.document.paged else []
     heading = passage.chunks[0].heading
     place += [heading] if heading and not passage.document.paged else []
@@ -225,15 +268,13 @@ def _foot(answer: Answer, wording: Wording) -> Markup:
     """Copy button and the fold with the details."""
     mode = f"answer.{answer.mode}"
     rows = [
-        ("answer.language", wording.language_name(answer.language)),
+        ("documents.language", wording.language_name(answer.language)),
         ("answer.time", wording.seconds(answer.seconds)),
         ("answer.mode", wording.say(mode) if mode in wording.texts else answer.mode),
-        ("answer.generation", answer.generation),
+        ("index.generation", answer.generation),
     ]
     details = Markup("").join(
-        Markup("<dt>{}</dt><dd><bdi>{}</bdi></dd>").format(wording.say(key), value)
-        for key, value in rows
-        if value
+        Markup("<dt>{}</dt><dd><bdi>{}</bdi></dd>").format(wording.say(key), value) for key, value in rows if value
     )
     return Markup(
         '<div class="foot"><button type="button" class="copy" data-copy="{}" data-done="{}">{}</button>'

@@ -10,10 +10,11 @@ from fastapi.responses import JSONResponse
 from rag import Assistant
 from ui import actions
 from ui.guard import Access, Application, Guard, Message, Receive, Scope, Send
-from ui.page import COOKIE, build_page, mount, speak
+from ui.page import build_page, mount
+from ui.regions import speak
 from ui.shell import icon, rewrite
 from ui.viewer import PICTURE_PATH, draw_page
-from ui.wording import Wording, choose_language, read_wording
+from ui.wording import Wording, reader_wording
 
 _FOLDER: Final = Path(__file__).parent
 _KINDS: Final = {"style.css": "text/css", "page.js": "text/javascript"}
@@ -37,6 +38,7 @@ class Shell:
         self._version = sha256(b"".join((_FOLDER / name).read_bytes() for name in _KINDS)).hexdigest()[:12]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI 3 describes it."""
         if scope["type"] != "http" or scope["path"] != "/":
             await self._inner(scope, receive, send)
             return
@@ -63,9 +65,7 @@ class Shell:
         await send({"type": "http.response.body", "body": page})
 
     def _page(self, body: bytes, request: Request) -> bytes:
-        wording = read_wording(
-            choose_language(request.cookies.get(COOKIE), request.headers.get("accept-language"))
-        )
+        wording = reader_wording(request.cookies, request.headers)
 
         def say(key: str, wording: Wording) -> str:
             return speak(self._assistant, key, wording)

@@ -18,7 +18,8 @@ _FOREIGN: Final = re.compile(
     r'<meta\s+(?:property|name)="(?:og|twitter):.*?/>|<link rel="manifest"[^>]*>', re.DOTALL
 )
 _ICON: Final = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#174a6b"/>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="8" fill="#174a6b"/>'
     '<path d="M8 9h10a6 6 0 0 1 0 14H8z" fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round"/>'
     '<path d="M12 16h7" stroke="#ffd64a" stroke-width="3.4" stroke-linecap="round"/></svg>'
 )

@@ -27,17 +27,13 @@ def render_documents(documents: Sequence[DocumentInfo], wording: Wording) -> str
         Markup(
             '{}<table class="documents"><thead><tr>{}<th scope="col"><span class="for-ears">{}</span></th></tr>'
             "</thead><tbody>{}</tbody></table>{}"
-        ).format(
-            _find(len(documents), wording), heads, wording.say("documents.remove"), rows, _dialog(wording)
-        )
+        ).format(_find(len(documents), wording), heads, wording.say("documents.remove"), rows, _dialog(wording))
     )
 
 
 def _row(info: DocumentInfo, wording: Wording) -> Markup:
     title = (
-        Markup('<span class="title" dir="auto"{}>{}</span>').format(
-            language_attribute(info.language), info.title
-        )
+        Markup('<span class="title" dir="auto"{}>{}</span>').format(language_attribute(info.language), info.title)
         if info.title
         else ""
     )
@@ -51,21 +47,19 @@ def _row(info: DocumentInfo, wording: Wording) -> Markup:
         Markup('<td class="{}" data-label="{}">{}</td>').format(name, wording.say(f"documents.{name}"), value)
         for name, value in cells
     )
-    remove = Markup(
-        '<button type="button" class="remove" data-remove="{}" aria-label="{}">{}</button>'
-    ).format(info.name, wording.say("documents.remove_one", name=info.name), wording.say("documents.remove"))
+    remove = Markup('<button type="button" class="remove" data-remove="{}" aria-label="{}">{}</button>').format(
+        info.name, wording.say("documents.remove_one", name=info.name), wording.say("documents.remove")
+    )
     name = Markup(
         '<button type="button" class="open" data-event="show" data-document="{}" data-page="1">{}</button>'
     ).format(info.name, render_name(info))
-    return Markup(
-        '<tr data-find="{}"><th scope="row" class="name">{}{}</th>{}<td class="do">{}</td></tr>'
-    ).format(f"{info.name} {info.title or ''}".casefold(), name, title, data, remove)
+    return Markup('<tr data-find="{}"><th scope="row" class="name">{}{}</th>{}<td class="do">{}</td></tr>').format(
+        f"{info.name} {info.title or ''}".casefold(), name, title, data, remove
+    )
 
 
 def _find(count: int, wording: Wording) -> Markup:
-    total = Markup('<p class="count">{}</p>').format(
-        wording.say("documents.count", count=wording.number(count))
-    )
+    total = Markup('<p class="count">{}</p>').format(wording.say("documents.count", count=wording.number(count)))
     if count < _MANY:
         return Markup('<div class="above">{}</div>').format(total)
     field = Markup('<input type="search" class="find" placeholder="{}" aria-label="{}">').format(
@@ -131,14 +125,13 @@ def render_report(report: IngestReport, wording: Wording) -> Markup:
     return Markup('<div class="report" role="status">{}</div>').format(Markup("").join(parts))
 
 
-def render_rebuilt(report: IngestReport, wording: Wording) -> str:
-    """The report of a rebuild: its time, then what the report says."""
-    time = wording.say("index.rebuilt", seconds=wording.number(round(report.seconds, 1)))
-    return str(
-        Markup('<div class="report"><p class="line good">{}</p></div>{}').format(
-            time, render_report(report, wording)
-        )
-    )
+def render_rebuild(step: Step, wording: Wording) -> str:
+    """A rebuild as it goes on; at its end its time, then what its report says."""
+    shown = render_step(step, wording, "index.working")
+    if not step.report:
+        return shown
+    time = wording.say("index.rebuilt", seconds=wording.number(round(step.report.seconds, 1)))
+    return str(Markup('<p class="verdict">{}</p>').format(time)) + shown
 
 
 def _failure(failure: Failure, wording: Wording) -> Markup:
@@ -182,8 +175,8 @@ def render_index(state: IndexState, wording: Wording) -> str:
         )
     )
     counts = [
-        ("index.documents", wording.number(health.documents)),
-        ("index.passages", wording.number(health.chunks)),
+        ("page.documents", wording.number(health.documents)),
+        ("documents.passages", wording.number(health.chunks)),
         ("index.vectors", wording.number(health.vectors)),
     ]
     facts = [("index.model", state.model), ("index.generation", state.generation)]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
@@ -50,9 +51,9 @@ def draw_page(file: Path, page: int, quote: str) -> bytes | None:
 
 
 def _panel(head: Markup, body: Markup, wording: Wording) -> Markup:
-    return Markup(
-        '<section class="panel" aria-label="{}" tabindex="-1"><header>{}</header>{}</section>'
-    ).format(wording.say("viewer.label"), head, body)
+    return Markup('<section class="panel" aria-label="{}" tabindex="-1"><header>{}</header>{}</section>').format(
+        wording.say("viewer.label"), head, body
+    )
 
 
 def _close(wording: Wording) -> Markup:
@@ -82,7 +83,8 @@ def _tools(view: View, wording: Wording) -> Markup:
     if has_picture(view):
         parts.append(
             Markup(
-                '<span class="views" role="group"><button type="button" data-view="text" aria-pressed="true">{}</button>'
+                '<span class="views" role="group">'
+                '<button type="button" data-view="text" aria-pressed="true">{}</button>'
                 '<button type="button" data-view="picture" aria-pressed="false">{}</button></span>'
             ).format(wording.say("viewer.text"), wording.say("viewer.picture"))
         )
@@ -117,7 +119,7 @@ def marked_text(page: Page, start: int, end: int) -> Markup:
     cuts = {begin, stop, *(place for span in [(start, end), *headings] for place in span)}
     places = sorted(place for place in cuts if begin <= place <= stop)
     parts: list[Markup] = [Markup("… ")] if begin else []
-    for first, last in zip(places, places[1:], strict=False):
+    for first, last in pairwise(places):
         piece = Markup("{}").format(page.text[first:last])
         if start <= first and last <= end:
             piece = Markup("<mark>{}</mark>").format(piece)

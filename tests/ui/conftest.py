@@ -14,8 +14,8 @@ from rag.records import (
     Citation,
     DocumentInfo,
     Failure,
-    Health,
     Heading,
+    Health,
     IngestReport,
     Note,
     Page,
@@ -34,12 +34,22 @@ PRESS = (
 CONTRACT = "## 5. Lieferung\n\nDie Lieferfrist beträgt 45 Kalendertage. Verzug kostet 0,5 % je Woche."
 FILING = "青岚精密拟发行可转换公司债券，募集资金总额不超过人民币三亿元。发行期限为六年。"
 BOARD = "قرر مجلس الإدارة تعيين السيدة ليلى منصور رئيسة تنفيذية. يسري القرار من أول يونيو."
-HOSTILE = "<img src=x onerror=\"alert(1)\"> [x](http://example.com/a) ![](http://example.com/b.png) $$\\int$$ ${alert(2)} {{alert}} <script>alert(3)</script>"
+HOSTILE = '<img src=x onerror="alert(1)"> [x](http://example.com/a) ![](http://example.com/b.png) $$\\int$$ ${alert(2)} {{alert}} <script>alert(3)</script>'
 
 
-def info(name: str, language: str, title: str | None = None, *, paged: bool = False, pages: int = 1) -> DocumentInfo:
+def info(
+    name: str, language: str, title: str | None = None, *, paged: bool = False, pages: int = 1
+) -> DocumentInfo:
     return DocumentInfo(
-        f"id-{name}", name, title, language, paged, pages=pages, chunks=3, size=1200, added="2026-11-23T10:00:00+00:00"
+        f"id-{name}",
+        name,
+        title,
+        language,
+        paged,
+        pages=pages,
+        chunks=3,
+        size=1200,
+        added="2026-11-23T10:00:00+00:00",
     )
 
 
@@ -54,7 +64,10 @@ class FakeAssistant:
         self.is_new = False
         self.asked: list[tuple[str, str | None, tuple[str, ...], tuple[str, ...]]] = []
         self.texts: dict[str, tuple[DocumentInfo, list[Page]]] = {}
-        self.put(info("press/openai-foxconn.pdf", "pt", "OpenAI e Foxconn", paged=True, pages=2), [PRESS, "Segunda página."])
+        self.put(
+            info("press/openai-foxconn.pdf", "pt", "OpenAI e Foxconn", paged=True, pages=2),
+            [PRESS, "Segunda página."],
+        )
         self.put(info("contracts/liefervertrag.md", "de", "Liefervertrag"), [CONTRACT])
         self.put(info("filings/青岚精密_公告.pdf", "zh", "可转换公司债券公告", paged=True), [FILING])
         self.put(info("minutes/board.txt", "ar"), [BOARD])
@@ -141,7 +154,11 @@ class FakeAssistant:
                 added.append(file.name)
             else:
                 failed.append(Failure(file.name, "unsupported", f"{file.name} is of no kind that can be read."))
-        return IngestReport(tuple(added), failed=tuple(failed), notes=tuple(Note(name, "The encoding was guessed.") for name in added))
+        return IngestReport(
+            tuple(added),
+            failed=tuple(failed),
+            notes=tuple(Note(name, "The encoding was guessed.") for name in added),
+        )
 
     def remove(self, names: Iterable[str]) -> IngestReport:
         wanted = list(names)

@@ -23,6 +23,9 @@ OWN_NAMES: Final = {
 
 LANGUAGES: Final = tuple(OWN_NAMES)
 DEFAULT: Final = "en"
+COOKIE: Final = "dealglot_language"
+"""Remembers the language chosen in the page; the page's script sets it."""
+
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _SYNONYMS: Final = {"nb": "no", "nn": "no", "iw": "he", "in": "id"}
 
@@ -79,14 +82,20 @@ def direction(language: str) -> str:
 def read_wording(language: str) -> Wording:
     """The texts of one of `LANGUAGES`; another language gets the English ones."""
     known = language if language in LANGUAGES else DEFAULT
-    path = Path(__file__).parent / f"{known}.toml"
-    if not path.exists(): path = Path(__file__).parent / "en.toml"
-    text = path.read_text(encoding="utf-8")
+    text = (Path(__file__).parent / f"{known}.toml").read_text(encoding="utf-8")
     return Wording(known, dict(_flat(tomllib.loads(text))))
 
 
+def reader_wording(cookies: Mapping[str, str], headers: Mapping[str, str]) -> Wording:
+    """The texts for whoever sent a request: the language chosen in the page, else what the browser asks for."""
+    return read_wording(choose_language(cookies.get(COOKIE), headers.get("accept-language")))
+
+
 def choose_language(chosen: str | None, accepted: str | None) -> str:
-    """The language `chosen` earlier, else the best of an Accept-Language header (RFC 9110, 12.5.4), else English."""
+    """The language `chosen` earlier, else the best of an Accept-Language header, else English.
+
+    The header is read as RFC 9110, section 12.5.4, describes it, by language alone.
+    """
     if chosen in LANGUAGES:
         return chosen
     weighed = [_weighed(part) for part in (accepted or "").split(",")[:50]]
