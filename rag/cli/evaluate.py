@@ -187,22 +187,25 @@ def _tell(invocation: Invocation, outcomes: "list[Outcome]", choices: Choices) -
 def _tell_overall(terminal: Terminal, shape: dict[str, Any]) -> None:
     from rag.evaluation.report import flat
 
-    groups = [flat(shape[name]) for name in ("overall", "same_language", "other_language")]
+    names = [name for name in ("overall", "same_language", "other_language") if shape[name]["questions"]]
+    groups = [flat(shape[name]) for name in names]
     rows = [
         [name, *(_said(group[name]) for group in groups)] for name, value in groups[0].items() if value is not None
     ]
-    columns = ["measure", "overall", "same language", "other language"]
+    columns = ["measure", *(name.replace("_", " ") for name in names)]
     terminal.table(columns, rows, right=columns[1:])
 
 
 def _tell_pairs(terminal: Terminal, shape: dict[str, Any]) -> None:
     from rag.evaluation.report import flat
 
+    measured = [flat(row) for row in shape["pairs"]]
+    names = [name for name in PAIR_COLUMNS if any(row[name] is not None for row in measured)]
     rows = [
-        [_pair(row), str(row["questions"]), *(_said(flat(row)[name]) for name in PAIR_COLUMNS)]
-        for row in shape["pairs"]
+        [_pair(row), str(row["questions"]), *(_said(values[name]) for name in names)]
+        for row, values in zip(shape["pairs"], measured, strict=True)
     ]
-    columns = ["asked → document", "questions", *PAIR_COLUMNS.values()]
+    columns = ["asked → document", "questions", *(PAIR_COLUMNS[name] for name in names)]
     terminal.table(columns, rows, right=columns[1:])
 
 
