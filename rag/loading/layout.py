@@ -181,7 +181,7 @@ def _level(line: Line, look: Look) -> int:
 
 
 def _joined(groups: list[list[Line]], look: Look) -> Iterator[Block]:
-    for group, following in zip(groups, [*groups[1:], []], strict=True):
+    for group, following in zip(groups, [*groups[1:], []], strict=False):
         text = mend_brackets("\n".join(line.text for line in group))
         # Bold words over rows of numbers are a table's head.
         heads_table = bool(following) and is_row(following[0].text)

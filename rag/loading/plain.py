@@ -53,7 +53,8 @@ def load_text(data: bytes, max_pages: int = 1) -> LoadedText:
     decoded, note = decode(data)
     text = normalize(decoded)
     headings = tuple(_headings(text))
-    title = headings[0].text if headings and headings[0].start == 0 else None
+    first = text.split("\n", 1)[0]
+    title = first if _is_short_title(first) else None
     return LoadedText(title, (Page(1, text, headings),), paged=False, notes=(note,) if note else ())
 
 
@@ -66,7 +67,7 @@ def _headings(text: str) -> Iterator[Heading]:
         opens = number == 0 or not lines[number - 1]
         alone = len(after) == 2 and not after[0]
         longer = any(len(following) > len(line) for following in after)
-        if opens and longer and (alone or _NUMBERED.match(line)) and _is_short_title(line):
+        if opens and (longer or number == 0) and (alone or _NUMBERED.match(line)) and _is_short_title(line):
             yield Heading(line, 1 if number == 0 else 2, start, start + len(line))
         start += len(line) + 1
 

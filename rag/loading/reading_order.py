@@ -161,7 +161,7 @@ def _with_blanks_placed(units: Sequence[Unit]) -> list[Unit]:
     """Units of a right-to-left line, each blank left of the word it follows: its own place is unsure."""
     placed: list[Unit] = []
     lowest = math.inf
-    for unit, after in zip(units, [*units[1:], None], strict=True):
+    for unit, after in zip(units, [*units[1:], None], strict=False):
         if unit.text != " ":
             lowest = min(lowest, unit.pen)
             placed.append(unit)
