@@ -175,7 +175,7 @@ def _level(line: Line, look: Look) -> int:
         if line.size >= 0.97 * size:
             return min(level, _DEEPEST)
     written_out = _BREAK_IN_SENTENCE.search(line.text) or _SENTENCE_END.search(line.text.rstrip(" .:"))
-    if line.bold >= 1.15 * look.bold and line.size >= 0.95 * look.size and not written_out:
+    if line.bold >= look.bold + 100 and line.size >= 0.95 * look.size and not written_out:
         return min(len(look.heading_sizes) + 1, _DEEPEST)
     return 0
 

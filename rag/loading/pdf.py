@@ -18,9 +18,9 @@ from rag.loading.reading_order import NEEDS_CARE, careful_text, replacements_of
 from rag.records import LoadedText, Page
 from rag.text.normalize import normalize, normalize_line
 
-_LINE = regex.compile(r"[^\r\n]+")
-# PDFium puts this sign for a hyphen at a line's end.
+# PDFium puts this sign for a hyphen at a line's end, and no line end after it.
 _HYPHEN = "\ufffe"
+_LINE = regex.compile(rf"[^\r\n{_HYPHEN}]+{_HYPHEN}?")
 _JUNK_TITLE = regex.compile(
     r"microsoft word - |\P{L}*$|untitled|document\d*$|\S+\.(?:docx?|html?|indd|pdf|tmp|qxd|rtf|xlsx?)$", regex.I
 )
@@ -89,7 +89,7 @@ def _measured(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> list
     """The lines with their boxes, read at their first and last characters."""
     text = text_page.get_text_range()
     exact = len(text.encode("utf-16-le")) // 2 == len(text) == text_page.count_chars()
-    replacements = replacements_of(page) if exact and NEEDS_CARE.search(text) else None
+    replacements = replacements_of(page, text) if exact and NEEDS_CARE.search(text) else None
     lines: list[Line] = []
     for found in _LINE.finditer(text):
         written = found[0].strip()

@@ -34,10 +34,14 @@ _BLANK: Final = 0.14
 
 @dataclass(frozen=True, slots=True)
 class Replacements:
-    """A page's replacement texts, by their addresses: where each stands, and the drawing it was read with."""
+    """A page's replacement texts, by their addresses: where each stands, and the drawing it was read with.
+
+    `right_to_left`: most letters of the page run that way.
+    """
 
     extents: dict[int, tuple[float, float]]
     read_with: dict[int, int]
+    right_to_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +66,20 @@ def careful_text(
     """The line of `count` characters from `start` on: its text in reading order, its left and right edge."""
     units = list(_units(text_page, replacements, range(start, start + count)))
     edges = [(unit.left, unit.right) for unit in units if unit.text != " "] or [(0.0, 0.0)]
-    return in_reading_order(units).strip(), min(left for left, _ in edges), max(right for _, right in edges)
+    text = in_reading_order(units, right_to_left_page=replacements.right_to_left)
+    return text.strip(), min(left for left, _ in edges), max(right for _, right in edges)
 
 
-def in_reading_order(units: Sequence[Unit]) -> str:
-    """The units' text: a line with right-to-left letters put in order by the places, blanks set by the gaps."""
+def in_reading_order(units: Sequence[Unit], *, right_to_left_page: bool = False) -> str:
+    """The units' text: a line with right-to-left letters put in order by the places, blanks set by the gaps.
+
+    Such a line runs from the right if most of its letters do, or if most of the page's do.
+    """
     text = "".join(unit.text for unit in units)
     right_to_left = len(_RIGHT_TO_LEFT.findall(text))
     if not right_to_left:
         return "".join(_with_blanks(units))
-    if right_to_left < len(_LEFT_TO_RIGHT.findall(text)):
+    if right_to_left < len(_LEFT_TO_RIGHT.findall(text)) and not right_to_left_page:
         seen = sorted(_with_ligatures(units), key=lambda unit: unit.pen)
         return "".join(_turned(_with_blanks(seen), _RIGHT_TO_LEFT.search, _is_never))
     seen = sorted(_with_ligatures(_with_blanks_placed(units)), key=lambda unit: -unit.pen)
@@ -94,8 +102,8 @@ def mend_brackets(text: str) -> str:
     return str(_BLANK_INSIDE.sub(_blank_outside, "".join(letters))).strip()
 
 
-def replacements_of(page: Any) -> Replacements:
-    """The replacement texts of a page, none of them read yet."""
+def replacements_of(page: Any, text: str) -> Replacements:
+    """The replacement texts of a page whose text PDFium gives as `text`, none of them read yet."""
     extents: dict[int, tuple[float, float]] = {}
     for drawing in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,), max_depth=8):
         mark, _ = _replacement(drawing.raw)
@@ -103,7 +111,8 @@ def replacements_of(page: Any) -> Replacements:
             left, _, right, _ = drawing.get_bounds()
             before = extents.get(mark, (left, right))
             extents[mark] = (min(left, before[0]), max(right, before[1]))
-    return Replacements(extents, {})
+    one_way, other_way = len(_RIGHT_TO_LEFT.findall(text)), len(_LEFT_TO_RIGHT.findall(text))
+    return Replacements(extents, {}, right_to_left=one_way > 2 * other_way)
 
 
 def _units(text_page: Any, replacements: Replacements, places: range) -> Iterator[Unit]:
