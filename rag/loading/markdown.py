@@ -22,6 +22,9 @@ _QUOTE = regex.compile(r"(?: {0,3}>[ \t]?)+")
 _CELL_BORDER = regex.compile(r"(?<!\\)\|")
 _COMMENT = regex.compile(r"<!--.*?-->", regex.S)
 _DEFINITION = regex.compile(r" {0,3}\[[^\]\n]+\]:[ \t]*\S+.*$")
+_ESCAPED = regex.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
+# Escaped signs wait here, in the private use area, until the marks are gone.
+_ASIDE = 0xE000
 _MARKS = (
     (regex.compile(r"!\[([^\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"), r"\1"),
     (regex.compile(r"(?<!!)\[([^\]\n]+)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)"), r"\1"),
@@ -38,7 +41,6 @@ _MARKS = (
     (regex.compile(r"\*{1,3}(?=\S)([^*\n]+?)(?<=\S)\*{1,3}"), r"\1"),
     (regex.compile(r"(?<![\p{L}\p{N}_])_{1,3}(?=\S)([^_\n]+?)(?<=\S)_{1,3}(?![\p{L}\p{N}_])"), r"\1"),
     (regex.compile(r"~~(?=\S)([^~\n]+?)~~"), r"\1"),
-    (regex.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])"), r"\1"),
 )
 
 
@@ -112,6 +114,7 @@ def _paragraph(lines: list[str]) -> Iterator[Block]:
 
 
 def _plain(text: str) -> str:
+    text = _ESCAPED.sub(lambda found: chr(_ASIDE + ord(found[1])), text)
     for mark, kept in _MARKS:
         text = mark.sub(kept, text)
-    return text
+    return "".join(chr(ord(sign) - _ASIDE) if _ASIDE < ord(sign) < _ASIDE + 128 else sign for sign in text)

@@ -137,26 +137,23 @@ def serve(read_bytes: ReadBytes) -> None:
         request = json.loads(header)
         data = requests.read(request["size"])
         _limit_resources(request["seconds"], request["megabytes"])
-        body = json.dumps(_reply(read_bytes, request, data)).encode()
+        body = _reply(read_bytes, request, data)
         replies.write(b"%d\n" % len(body) + body)
         replies.flush()
 
 
-def _reply(read_bytes: ReadBytes, request: dict[str, Any], data: bytes) -> dict[str, Any]:
+def _reply(read_bytes: ReadBytes, request: dict[str, Any], data: bytes) -> bytes:
     name = request["name"]
     try:
-        return {"loaded": asdict(read_bytes(request["loader"], data, request["pages"]))}
+        return json.dumps({"loaded": asdict(read_bytes(request["loader"], data, request["pages"]))}).encode()
     except DocumentError as error:
-        return {"error": [error.reason, error.what, error.do]}
+        problem = (error.reason, error.what, error.do)
     except (MemoryError, RecursionError):
-        return {
-            "error": ["too-large", f"{name} needs more memory than is allowed.", _larger("max_memory_megabytes")]
-        }
+        problem = ("too-large", f"{name} needs more memory than is allowed.", _larger("max_memory_megabytes"))
     except Exception as error:
         # A parser can fail in any way on a damaged file; the person needs the one clear reason.
-        return {
-            "error": ["corrupt", f"{name} is damaged and cannot be read ({type(error).__name__}).", _WHOLE_FILE]
-        }
+        problem = ("corrupt", f"{name} is damaged and cannot be read ({type(error).__name__}).", _WHOLE_FILE)
+    return json.dumps({"error": problem}).encode()
 
 
 def _waits_for_more(requests: IO[bytes]) -> bool:

@@ -1,6 +1,7 @@
 """HTML: the main text by trafilatura, or all visible text where that would lose too much of it."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any, Final
 
 import lxml.html
@@ -66,7 +67,7 @@ def load_html(data: bytes, max_pages: int = 1) -> LoadedText:
     title = _title(root)
     _drop_unseen(root)
     seen = list(_visible(root))
-    main = list(_main(text))
+    main = list(_main(root))
     blocks = main if main and _letters(main) >= _ENOUGH * _prose(root) else seen
     page = page_of(blocks)
     first = next((heading.text for heading in page.headings if heading.level == 1), "")
@@ -164,15 +165,10 @@ def _flat(text: str | None) -> str:
     return (text or "").replace("\n", " ")
 
 
-def _main(text: str) -> Iterator[Block]:
+def _main(root: Any) -> Iterator[Block]:
     """The main text as trafilatura finds it, headings, items and rows as blocks."""
     found = bare_extraction(
-        text,
-        favor_recall=True,
-        include_comments=False,
-        include_tables=True,
-        deduplicate=False,
-        with_metadata=False,
+        deepcopy(root), favor_recall=True, include_comments=False, include_tables=True, with_metadata=False
     )
     body = getattr(found, "body", None)
     if body is not None:

@@ -35,6 +35,7 @@ _HYPHEN_AT_LINE_END = regex.compile(
 # "Ein- und Ausgang": a hyphen before one of these stands for a missing half.
 _AND_OR_WORDS = "und oder bzw and or et ou och og eller of en и или та або"
 _AND_OR = frozenset(_AND_OR_WORDS.split())
+_CUT_WORD = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}]{2}-$")
 _SPECIAL = regex.compile(r"[^\x20-\x7e\n]")
 
 _LONGEST_WRAPPED_LINE = 200
@@ -64,7 +65,7 @@ def normalize(text: str) -> str:
     """
     text = _clean(text)
     while True:
-        joined = _join_wrapped_lines(_HYPHEN_AT_LINE_END.sub(_rejoined_word, text))
+        joined = _HYPHEN_AT_LINE_END.sub(_rejoined_word, _join_wrapped_lines(text))
         if joined == text:
             return text
         # Letters that met at a join may have a composed form.
@@ -79,7 +80,7 @@ def normalize_line(text: str) -> str:
 def starts_item(line: str, before: str) -> bool:
     """Whether a line begins a paragraph by its bullet, its clause number or its article's name.
 
-    A number after a line that no sentence end closes is part of a sentence ("by / 15. December", "EUR / 4.2 million").
+    A number after a line that ends no sentence is part of one ("by / 15. December", "EUR / 4.2 million").
     """
     if _BULLET.match(line):
         return True
@@ -127,8 +128,9 @@ def _rejoined_word(found: regex.Match[str]) -> str:
     left, right = found[1], found[2]
     if right in _AND_OR:
         return f"{left}- {right}"
-    # A word that the text writes with its hyphen elsewhere keeps it.
-    return f"{left}-{right}" if f"{left}-{right}" in found.string else left + right
+    # A hyphen that the text writes elsewhere, in this word or before the same second half, is meant.
+    text = found.string
+    return f"{left}-{right}" if f"-{right}" in text[: found.start()] + text[found.end() :] else left + right
 
 
 def _join_wrapped_lines(text: str) -> str:
@@ -159,6 +161,8 @@ def _full_width(widths: list[int]) -> int | None:
 def _continues(line: str, following: str, *, room: int) -> bool:
     if not line or not following or starts_item(following, line) or "|" in line or "|" in following:
         return False
+    if _CUT_WORD.search(line) and following[0].islower():
+        return True
     first_word = following.split(" ", 1)[0]
     wide = bool(_WIDE.match(following))
     needed = 4 if wide else _width(first_word) + 1
