@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -153,8 +153,12 @@ def documents(assistant: Assistant) -> list[DocumentInfo]:
         return []
 
 
-def show(assistant: Assistant, name: str, number: int, *, start: int = 0, end: int = 0) -> View | None:
-    """A page of the document `name`, with the range to mark; None when it is no longer there."""
+def show(assistant: Assistant, place: Mapping[str, str]) -> View | None:
+    """The page that a click asks for, with the range to mark; None when it is not there.
+
+    `place` is what the page sent: `document`, `page`, `start`, `end`. Nothing in it is trusted.
+    """
+    name, number = place.get("document", ""), max(_number(place.get("page", "")), 1)
     found = next((info for info in documents(assistant) if info.name == name), None)
     if found is None:
         return None
@@ -162,8 +166,12 @@ def show(assistant: Assistant, name: str, number: int, *, start: int = 0, end: i
         page = assistant.page(name, number)
     except RagError:
         return None
-    start = min(max(start, 0), len(page.text))
-    return View(found, page, start, min(max(end, start), len(page.text)))
+    start = min(_number(place.get("start", "")), len(page.text))
+    return View(found, page, start, min(max(_number(place.get("end", "")), start), len(page.text)))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def index_state(assistant: Assistant) -> IndexState:

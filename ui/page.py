@@ -29,7 +29,7 @@ class Parts:
     """The components by name, and the texts of each: component name, property, wording key."""
 
     components: dict[str, Any] = field(default_factory=dict)
-    texts: list[tuple[str, str, str]] = field(default_factory=list)
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.components[name]
@@ -37,10 +37,11 @@ class Parts:
     def keep(self, component: Any, name: str, **texts: str) -> Any:
         """Remember a component, and which wording each of its text properties shows."""
         self.components[name] = component
-        self.texts.extend((name, option, key) for option, key in texts.items())
+        if texts:
+            self.texts[name] = texts
         return component
 
-    def html(self, name: str, value: str = "", events: str = "") -> None:
+    def html(self, name: str, events: str = "", value: str = "") -> None:
         """A region of our own markup; a click inside it on `data-event="show"` becomes the event `show`."""
         script = f"dealglot.listen(element, trigger, {events.split()})" if events else None
         self.keep(gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False), name)
@@ -58,14 +59,14 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         title="Dealglot", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as blocks:
         parts.keep(gr.State(Session()), "session")
-        parts.html("header", token("region.header"), "language")
+        parts.html("header", "language", token("region.header"))
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="main", min_width=0), gr.Tabs(elem_id="tabs"):
                 for name, place in (("ask", _place_ask), ("documents", _place_documents), ("index", _place_index)):
                     with gr.Tab(token(f"page.{name}"), id=name) as tab:
                         parts.keep(tab, f"{name}_tab", label=f"page.{name}")
                         place(parts)
-            parts.html("viewer", "", "show")
+            parts.html("viewer", "show")
         _wire_language(parts, assistant, blocks)
         _wire_questions(parts, assistant)
         _wire_documents(parts, assistant)
@@ -99,8 +100,8 @@ def mount(app: Any, blocks: gr.Blocks, *, host: str, port: int, max_megabytes: i
 
 
 def _place_ask(parts: Parts) -> None:
-    parts.html("past", "", "show")
-    parts.html("now", token("region.welcome"), "show ask")
+    parts.html("past", "show")
+    parts.html("now", "show ask", token("region.now"))
     with gr.Column(elem_id="composer"):
         with gr.Row(elem_id="ask-row"):
             question = gr.Textbox(
@@ -117,18 +118,11 @@ def _place_ask(parts: Parts) -> None:
             parts.button("send", "ask.send", variant="primary")
             parts.button("stop", "ask.stop")
         with gr.Row(elem_id="choices"):
-            language = gr.Dropdown(
-                _language_choices(token("ask.automatic")),
-                value="",
-                label=token("ask.language"),
-                elem_id="language",
-                min_width=0,
-            )
+            choices = _language_choices(token("ask.automatic"))
+            language = gr.Dropdown(choices, value="", label=token("ask.language"), elem_id="language", min_width=0)
             parts.keep(language, "language", label="ask.language")
-            documents = gr.Dropdown(
-                [], value=[], multiselect=True, label=token("ask.documents"), elem_id="filter", min_width=0
-            )
-            parts.keep(documents, "filter", label="ask.documents")
+            chosen = gr.Dropdown([], value=[], multiselect=True, label=token("ask.documents"), elem_id="filter")
+            parts.keep(chosen, "filter", label="ask.documents")
             parts.button("new", "ask.new")
 
 
@@ -138,13 +132,13 @@ def _place_documents(parts: Parts) -> None:
             token("documents.add"), elem_id="upload", file_count="multiple", variant="primary", scale=0
         )
         parts.keep(upload, "upload", label="documents.add")
-        parts.html("drop-text", token("region.drop"))
+        parts.html("drop-text", value=token("region.drop-text"))
     parts.html("work")
-    parts.html("table", token("region.documents"), "show remove")
+    parts.html("table", "show remove", token("region.table"))
 
 
 def _place_index(parts: Parts) -> None:
-    parts.html("index-text", token("region.index"))
+    parts.html("index-text", value=token("region.index-text"))
     parts.html("state")
     with gr.Row(elem_id="index-do"):
         parts.button("check", "index.check")
@@ -157,20 +151,20 @@ def _place_index(parts: Parts) -> None:
 
 def _wire_language(parts: Parts, assistant: Assistant, blocks: gr.Blocks) -> None:
     """A choice in the page's head changes every text at once; the script has set cookie and direction."""
-    regions = ("header", "documents", "drop", "index")
-    places = {"documents": "table", "drop": "drop-text", "index": "index-text"}
-    named = {name for name, _, _ in parts.texts}
+    regions = ("header", "table", "drop-text", "index-text")
 
     def translate(session: Session, request: gr.Request) -> dict[Any, Any]:
         wording = _wording(request)
-        changes: dict[Any, dict[str, Any]] = {parts[name]: gr.update() for name in named}
-        for name, option, key in parts.texts:
-            changes[parts[name]][option] = wording.say(key)
-        changes[parts["language"]]["choices"] = _language_choices(wording.say("ask.automatic"))
-        values = {parts[places.get(name, name)]: speak(assistant, f"region.{name}", wording) for name in regions}
-        return {**changes, **values, **_conversation(parts, assistant, session, wording)}
+        changes: dict[str, Any] = {}
+        for name, texts in parts.texts.items():
+            options: dict[str, Any] = {option: wording.say(key) for option, key in texts.items()}
+            changes[name] = gr.update(**options)
+        changes["language"]["choices"] = _language_choices(wording.say("ask.automatic"))
+        changes |= {name: speak(assistant, f"region.{name}", wording) for name in regions}
+        shown = {parts[name]: change for name, change in changes.items()}
+        return {**shown, **_conversation(parts, assistant, session, wording)}
 
-    outputs = [parts[name] for name in (*named, "header", *places.values(), "past", "now")]
+    outputs = [parts[name] for name in (*parts.texts, *regions, "past", "now")]
     parts["header"].language(translate, [parts["session"]], outputs, **_QUIET)
     blocks.load(lambda: _choices(parts, assistant), None, [parts["filter"]], **_QUIET)
 
@@ -193,7 +187,7 @@ def _wire_questions(parts: Parts, assistant: Assistant) -> None:
     def ask_example(
         language: str, names: list[str], session: Session, request: gr.Request, event: gr.EventData
     ) -> Iterator[dict[Any, Any]]:
-        yield from ask(_value(event, "question"), language, names, session, request)
+        yield from ask(_values(event).get("question", ""), language, names, session, request)
 
     def stop(session: Session, request: gr.Request) -> dict[Any, Any]:
         session = actions.stopped(session)
@@ -219,8 +213,7 @@ def _wire_show(parts: Parts, assistant: Assistant, place: str) -> None:
     """A click on "show in document" opens the page at the quotation."""
 
     def show(request: gr.Request, event: gr.EventData) -> str:
-        number, start, end = (_number(_value(event, key)) for key in ("page", "start", "end"))
-        view = actions.show(assistant, _value(event, "document"), max(number, 1), start=start, end=end)
+        view = actions.show(assistant, _values(event))
         # The comment makes each opening new to Gradio, also of the place that was open last.
         return f"{render_view(view, _wording(request))}<!-- {time.time_ns()} -->"
 
@@ -239,7 +232,7 @@ def _wire_documents(parts: Parts, assistant: Assistant) -> None:
 
     def remove(request: gr.Request, event: gr.EventData) -> dict[Any, Any]:
         wording = _wording(request)
-        step = actions.remove(assistant, _value(event, "document"))
+        step = actions.remove(assistant, _values(event).get("document", ""))
         work = render_step(step, wording, "documents.remove")
         return {parts["work"]: work, **_documents(parts, assistant, wording)}
 
@@ -274,7 +267,7 @@ def _wire_index(parts: Parts, assistant: Assistant) -> None:
 def _conversation(parts: Parts, assistant: Assistant, session: Session, wording: Wording) -> dict[Any, Any]:
     """The turns before the last one, and the last one, or the welcome where there is none."""
     if not session.turns:
-        return {parts["past"]: "", parts["now"]: speak(assistant, "region.welcome", wording)}
+        return {parts["past"]: "", parts["now"]: speak(assistant, "region.now", wording)}
     count = len(session.turns)
     return {
         parts["past"]: render_turns(session.turns[:-1], wording),
@@ -283,7 +276,7 @@ def _conversation(parts: Parts, assistant: Assistant, session: Session, wording:
 
 
 def _documents(parts: Parts, assistant: Assistant, wording: Wording) -> dict[Any, Any]:
-    return {parts["table"]: speak(assistant, "region.documents", wording), **_choices(parts, assistant)}
+    return {parts["table"]: speak(assistant, "region.table", wording), **_choices(parts, assistant)}
 
 
 def _choices(parts: Parts, assistant: Assistant) -> dict[Any, Any]:
@@ -299,10 +292,6 @@ def _wording(request: gr.Request) -> Wording:
     return reader_wording(request.cookies, request.headers)
 
 
-def _value(event: gr.EventData, key: str) -> str:
-    """A value that the clicked element carries; empty where it has none."""
-    return str((event._data or {}).get(key, ""))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+def _values(event: gr.EventData) -> dict[str, str]:
+    """What the clicked element carries in its `data-` attributes."""
+    return {key: str(value) for key, value in (event._data or {}).items()}

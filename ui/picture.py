@@ -6,10 +6,13 @@ python -m ui.picture FILE PAGE < quotation > page.png
 import io
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in points."""
 
 _WIDTH = 1000
 """Pixels of the picture's width: sharp in the panel on screens with two pixels a point."""
@@ -25,7 +28,7 @@ def main() -> int:
     file, number, quote = sys.argv[1], int(sys.argv[2]), sys.stdin.buffer.read().decode()
     try:
         picture = draw(file, number, quote)
-    except (pypdfium2.PdfiumError, ValueError, IndexError, OSError, MemoryError):
+    except (pypdfium2.PdfiumError, ValueError, IndexError, OSError, MemoryError, ZeroDivisionError):
         return 1
     sys.stdout.buffer.write(picture)
     return 0
@@ -51,17 +54,33 @@ def draw(file: str, number: int, quote: str) -> bytes:
     return out.getvalue()
 
 
-def quote_boxes(page: pypdfium2.PdfPage, quote: str) -> Iterator[tuple[float, float, float, float]]:
-    """The rectangles (left, bottom, right, top, in points) of the quotation's lines on the page."""
+def quote_boxes(page: pypdfium2.PdfPage, quote: str) -> list[Box]:
+    """The quotation's lines on the page; none where the page's own text does not have it."""
     text = page.get_textpage()
     letters, places = _letters(text.get_text_range(errors="replace"))
     wanted, _ = _letters(quote)
     at = letters.find(wanted) if wanted else -1
     if at < 0:
-        return
+        return []
     first, last = places[at], places[at + len(wanted) - 1]
-    for number in range(text.count_rects(first, last - first + 1)):
-        yield text.get_rect(number)
+    boxes = [text.get_rect(number) for number in range(text.count_rects(first, last - first + 1))]
+    return joined_boxes(boxes)
+
+
+def joined_boxes(boxes: Iterable[Box]) -> list[Box]:
+    """Boxes that touch on one line become one, so that the mark has no steps or gaps between words."""
+    lines: list[Box] = []
+    for left, bottom, right, top in boxes:
+        for place, (x1, y1, x2, y2) in enumerate(lines):
+            height = min(top - bottom, y2 - y1)
+            on_line = min(top, y2) - max(bottom, y1) > height / 2
+            near = max(left, x1) - min(right, x2) < 1.5 * height
+            if on_line and near:
+                lines[place] = (min(left, x1), min(bottom, y1), max(right, x2), max(top, y2))
+                break
+        else:
+            lines.append((left, bottom, right, top))
+    return lines
 
 
 def _letters(text: str) -> tuple[str, list[int]]:

@@ -17,13 +17,13 @@ def speak(assistant: Assistant, key: str, wording: Wording) -> str:
     match key:
         case "region.header":
             return render_header(wording)
-        case "region.welcome":
+        case "region.now":
             return render_welcome(actions.documents(assistant), wording)
-        case "region.documents":
+        case "region.table":
             return render_documents(actions.documents(assistant), wording)
-        case "region.drop":
+        case "region.drop-text":
             return render_drop(wording, assistant.settings.loading.max_megabytes)
-        case "region.index":
+        case "region.index-text":
             return render_index_text(wording)
     return wording.say(key)
 

@@ -28,9 +28,9 @@ def render_turns(turns: Iterable[Turn], wording: Wording, first: int = 1) -> str
 def render_turn(turn: Turn, number: int, wording: Wording) -> Markup:
     """One question and what became of it."""
     parts = [
-        Markup(
-            '<h2 class="question"><span class="for-ears">{}: </span><span class="said" dir="auto">{}</span></h2>'
-        ).format(wording.say("answer.question"), turn.question)
+        Markup('<h2 class="question"><span class="for-ears">{}: </span><bdi class="said">{}</bdi></h2>').format(
+            wording.say("answer.question"), turn.question
+        )
         if turn.question
         else Markup(),
     ]
@@ -151,7 +151,6 @@ def _sources(answer: Answer, number: int, wording: Wording) -> Markup:
 
 def _citation(citation: Citation, chunk: Chunk | None, number: int, wording: Wording) -> Markup:
     anchor = f"t{number}-c{citation.number}"
-    place = Markup("").join(Markup("<bdi>{}</bdi>").format(part) for part in _place(citation, wording))
     back = Markup('<a class="back" href="#t{}" data-back="{}" aria-label="{}">{}</a>').format(
         number, anchor, wording.say("answer.back"), citation.number
     )
@@ -166,7 +165,7 @@ def _citation(citation: Citation, chunk: Chunk | None, number: int, wording: Wor
         _quote(citation, chunk),
         _translation(citation, wording),
         render_name(citation.document),
-        place,
+        _dotted(_place(citation, wording)),
         show_button(citation, wording),
     )
 
@@ -214,6 +213,12 @@ def _place(citation: Citation, wording: Wording) -> list[str]:
     return [*place, wording.language_name(citation.language)]
 
 
+def _dotted(parts: Iterable[str]) -> Markup:
+    return Markup("").join(
+        Markup('<span class="dot" aria-hidden="true">·</span><bdi>{}</bdi>').format(part) for part in parts
+    )
+
+
 def show_button(place: Citation | Passage, wording: Wording) -> Markup:
     """The button that opens the document at a place."""
     if isinstance(place, Citation):
@@ -252,7 +257,7 @@ def _passage(passage: Passage, wording: Wording) -> Markup:
         language_attribute(passage.chunks[0].language),
         shown,
         render_name(passage.document),
-        Markup("").join(Markup("<bdi>{}</bdi>").format(part) for part in place),
+        _dotted(place),
         show_button(passage, wording),
     )
 
@@ -260,7 +265,7 @@ def _passage(passage: Passage, wording: Wording) -> Markup:
 def _notes(answer: Answer) -> Markup:
     if not answer.notes:
         return Markup()
-    rows = Markup("").join(Markup('<li dir="auto">{}</li>').format(note) for note in answer.notes)
+    rows = Markup("").join(Markup("<li><bdi>{}</bdi></li>").format(note) for note in answer.notes)
     return Markup('<ul class="notes">{}</ul>').format(rows)
 
 

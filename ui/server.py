@@ -91,9 +91,9 @@ def _own_routes(app: FastAPI, assistant: Assistant) -> None:
         app.get(f"/page/{name}")(_file_route(name, kind))
 
     @app.get(PICTURE_PATH)
-    def picture(document: str, page: int, start: int = 0, end: int = 0) -> Response:
+    def picture(request: Request) -> Response:
         """A PDF's page as PNG with the range marked."""
-        view = actions.show(assistant, document, page, start=start, end=end)
+        view = actions.show(assistant, request.query_params)
         # `show` only opens documents the index knows, so the name is never a path of the asker's making.
         if view is None or not view.document.name.lower().endswith(".pdf"):
             return Response(status_code=404)

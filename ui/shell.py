@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ui.wording import Wording
 
-TOKEN: Final = re.compile(r"@@([a-z_.]+)@@")
+TOKEN: Final = re.compile(r"@@([a-z_.-]+)@@")
 """Stands in the page's configuration for a text that depends on the reader's language."""
 
 Speak = Callable[[str, Wording], str]
