@@ -18,6 +18,8 @@ _HEAVY_LETTERS = regex.compile(
 )
 _CHARACTERS_PER_TOKEN: Final = 3.0
 _SMALLEST_SHARE: Final = 0.2
+# A repeated sentence longer than this is left out.
+_LARGEST_REPEAT: Final = 0.35
 _CLAUSE_END = regex.compile(r"[,;:，；：、،؛)\]）】»”–—] ?|\. ")
 _BLANK = regex.compile(r"\s+")
 _LETTER = regex.compile(r"\p{L}")
@@ -84,29 +86,40 @@ def _spans(text: str, section: Span, language: str, size: float, overlap: int) -
     if not sentences:
         return []
     weights = [_weight(text[sentence.start : sentence.end]) for sentence in sentences]
-    cuts = _packed(weights, size)
-    if len(cuts) > 1 and sum(weights[cuts[-1][0] : cuts[-1][1]]) < _SMALLEST_SHARE * size:
+    cuts = _packed(weights, size, overlap)
+    if len(cuts) > 1 and sum(weights[slice(*cuts[-1])]) < _SMALLEST_SHARE * size:
         cuts = _with_last_merged(cuts, weights, size)
     spans: list[Span] = []
     for first, last in cuts:
-        begin = first
-        while begin > 0 and spans and first - begin < overlap and sum(weights[begin - 1 : last]) <= size:
-            begin -= 1
+        begin = _with_overlap(first, weights[:last], size, overlap)
         spans.append(Span(sentences[begin].start, sentences[last - 1].end))
     return spans
 
 
-def _packed(weights: Sequence[float], size: float) -> list[tuple[int, int]]:
-    """Ranges of sentences, each as full as fits."""
+def _packed(weights: Sequence[float], size: float, overlap: int) -> list[tuple[int, int]]:
+    """Ranges of sentences, each as full as fits with the sentences it repeats."""
     cuts: list[tuple[int, int]] = []
-    first, total = 0, 0.0
-    for number, weight in enumerate(weights):
-        if number > first and total + weight > size:
-            cuts.append((first, number))
-            first, total = number, 0.0
-        total += weight
-    cuts.append((first, len(weights)))
+    first = 0
+    while first < len(weights):
+        last = first + 1
+        total = sum(weights[_with_overlap(first, weights[:last], size, overlap) : last])
+        while last < len(weights) and total + weights[last] <= size:
+            total += weights[last]
+            last += 1
+        cuts.append((first, last))
+        first = last
     return cuts
+
+
+def _with_overlap(first: int, weights: Sequence[float], size: float, overlap: int) -> int:
+    """Where a chunk of the sentences from `first` to the end of `weights` begins, repeated ones included."""
+    begin = first
+    while begin > 0 and first - begin < overlap:
+        repeated = sum(weights[begin - 1 : first])
+        if repeated > _LARGEST_REPEAT * size or repeated + sum(weights[first:]) > size:
+            break
+        begin -= 1
+    return begin
 
 
 def _with_last_merged(cuts: list[tuple[int, int]], weights: Sequence[float], size: float) -> list[tuple[int, int]]:

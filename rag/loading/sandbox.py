@@ -149,11 +149,24 @@ def _reply(read_bytes: ReadBytes, request: dict[str, Any], data: bytes) -> bytes
     except DocumentError as error:
         problem = (error.reason, error.what, error.do)
     except (MemoryError, RecursionError):
-        problem = ("too-large", f"{name} needs more memory than is allowed.", _larger("max_memory_megabytes"))
+        problem = _too_large(name)
     except Exception as error:
         # A parser can fail in any way on a damaged file; the person needs the one clear reason.
-        problem = ("corrupt", f"{name} is damaged and cannot be read ({type(error).__name__}).", _WHOLE_FILE)
+        damaged = ("corrupt", f"{name} is damaged and cannot be read ({type(error).__name__}).", _WHOLE_FILE)
+        problem = _too_large(name) if _is_memory_full(request["megabytes"]) else damaged
     return json.dumps({"error": problem}).encode()
+
+
+def _too_large(name: str) -> tuple[str, str, str]:
+    return "too-large", f"{name} needs more memory than is allowed.", _larger("max_memory_megabytes")
+
+
+def _is_memory_full(megabytes: int) -> bool:
+    """Whether the child came near its limit: libraries report that in many ways."""
+    if resource is None:
+        return False
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > megabytes * _MEGABYTE // 2
 
 
 def _waits_for_more(requests: IO[bytes]) -> bool:
@@ -222,7 +235,9 @@ def _death(name: str, status: int, settings: LoadingSettings, *, late: bool) -> 
         return UnreadableDocument(
             "too-slow", f"{name} could not be read within {settings.max_seconds} seconds.", _larger("max_seconds")
         )
-    return UnreadableDocument("corrupt", f"{name} is damaged: its reader crashed.", _WHOLE_FILE)
+    return UnreadableDocument(
+        "corrupt", f"{name} is damaged or needs too much memory: its reader crashed.", _WHOLE_FILE
+    )
 
 
 def _larger(setting: str) -> str:

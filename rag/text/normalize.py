@@ -53,6 +53,7 @@ _CLAUSE = regex.compile(
     r"|第[一二三四五六七八九十百零〇\d]+[条章节節編款]"
 )
 _ROW = regex.compile(r"\||(?:[(\-–$€£¥]*\d(?:[\d.,]*\d)?[%)]*|[—–-]|[$€£¥%])$")
+_NUMBERS_AT_END = regex.compile(r"(?: [$€£¥(\-–]{0,3}\d[\d.,]*[)%]*| [$€£¥%—–-]){3,}$")
 _SENTENCE_END = regex.compile(r"[.!?…。！？؟।:：;；][\"'”’»)\]）」』]*$")
 
 
@@ -97,7 +98,9 @@ def is_row(line: str) -> bool:
     numbers = sum(
         any(letter.isdigit() for letter in word) or (len(word) == 1 and not word.isalpha()) for word in words
     )
-    return "|" in line or (numbers >= 2 and numbers >= 0.4 * len(words))
+    return (
+        "|" in line or (numbers >= 2 and numbers >= 0.4 * len(words)) or _NUMBERS_AT_END.search(line) is not None
+    )
 
 
 def _clean(text: str) -> str:

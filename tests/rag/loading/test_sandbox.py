@@ -57,7 +57,7 @@ def test_a_slow_file_is_stopped_and_the_next_one_is_read(sandbox):
 def test_a_file_that_needs_too_much_memory_is_refused(sandbox):
     data = b"word \n\n" * 3_000_000
     with pytest.raises(DocumentError) as caught:
-        sandbox.load("text", data, "long.txt", LoadingSettings(max_memory_megabytes=200))
+        sandbox.load("text", data, "long.txt", LoadingSettings(max_memory_megabytes=50))
     assert caught.value.reason == "too-large"
     sandbox.close()
 
