@@ -89,7 +89,11 @@ def serve(folder: Path, generation: str) -> None:
 def start_generation(folder: Path) -> str:
     """Make the folder of a new generation; ids sort by time."""
     generation = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
-    generation_folder(folder, generation).mkdir(parents=True)
+    home = generation_folder(folder, generation)
+    try:
+        home.mkdir(parents=True)
+    except OSError as error:
+        raise IndexFolderError(f"The folder {home} cannot be made: {error.strerror or error}.") from error
     return generation
 
 
@@ -117,16 +121,16 @@ def writer_lock(folder: Path, wait: float | None = None) -> Iterator[None]:
 
     `wait` is in seconds, LOCK_SECONDS if not given.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / LOCK
-    lock = FileLock(str(path), timeout=LOCK_SECONDS if wait is None else wait)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(path), timeout=LOCK_SECONDS if wait is None else wait)
         lock.acquire()
     except Timeout as error:
         what = f"Another program is writing to the index {folder}: it holds {path}."
         raise IndexFolderError(what, "Wait until it is done, then try again.") from error
     except OSError as error:
-        raise IndexFolderError(f"The lock {path} cannot be made: {error.strerror}.") from error
+        raise IndexFolderError(f"The lock {path} cannot be made: {error.strerror or error}.") from error
     try:
         yield
     finally:
@@ -194,18 +198,27 @@ def file_digest(path: Path) -> str:
 def write_aside(path: Path, data: bytes) -> None:
     """Write a file so that it is the old one or the new one whatever happens: aside, flushed, renamed."""
     aside = path.with_name(f".{path.name}.part")
-    with aside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    if os.name == "posix":
-        # The renaming itself is on the disk only when the folder is.
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    try:
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        _flush_folder(path.parent)
+    except OSError as error:
+        what = f"The index file {path} cannot be written: {error.strerror or error}."
+        raise IndexFolderError(what, "See that the disk has room and the folder may be written to.") from error
+
+
+def _flush_folder(folder: Path) -> None:
+    """Bring a renaming to the disk, where the system can."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _is_generation(name: str) -> bool:

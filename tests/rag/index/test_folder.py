@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -210,3 +212,44 @@ def test_purge_leaves_nothing_of_earlier_generations(index, make, open_again: Ca
     assert b"geheimnis" not in _bytes_of(index.folder).lower()
     assert opened.verify() == []
     assert legs(open_again(), kept, "buyer") == (True, True)
+
+
+_WRITE_UNTIL_KILLED = """
+import sys
+from pathlib import Path
+sys.path[:0] = [sys.argv[1], sys.argv[2]]
+from conftest import DIMENSION, _make
+import rag.index.folder as folder_module
+from rag.index import open_index
+from rag.settings import ChunkingSettings
+folder_module._COMMIT_CHUNKS = int(sys.argv[4])
+index = open_index(Path(sys.argv[3]), "fake", dimension=DIMENSION, chunking=ChunkingSettings())
+number = 0
+while True:
+    with index.writing():
+        for _ in range(5):
+            number += 1
+            index.replace(*_make(f"{number % 7}.txt", f"lion {number}\\nzebra", "second page"))
+            print(number, flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("commit_chunks", [1, 6, 2_000])
+@pytest.mark.parametrize("documents", [1, 4, 9, 23])
+def test_a_writer_killed_at_any_moment_leaves_a_whole_index(index, open_again, commit_chunks, documents):
+    here = Path(__file__).parent
+    command = [sys.executable, "-c", _WRITE_UNTIL_KILLED, str(here), str(here.parents[1]), str(index.folder)]
+    with subprocess.Popen(
+        [*command, str(commit_chunks)], stdout=subprocess.PIPE, cwd=here.parents[2], text=True
+    ) as writer:
+        assert writer.stdout is not None
+        for _ in range(documents):
+            assert writer.stdout.readline()
+        writer.kill()
+    opened = open_again()
+    assert opened.verify() == []
+    assert len(opened.vectors) == len(opened.lexical) == opened.store.counts().chunks
+    with opened.writing():
+        opened.remove([info.name for info in opened.store.documents()])
+    assert opened.verify() == []

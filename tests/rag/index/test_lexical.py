@@ -142,3 +142,13 @@ def test_an_id_that_is_none_is_refused(database):
     for wrong in ("ff", "f000000000000000", "zebra"):
         with pytest.raises(ValueError, match=r"."):
             index.add([wrong], ["text"])
+
+
+def test_no_chunk_exceeds_what_is_possible(database):
+    index = SqliteLexical(database)
+    index.add(["0000000000000001", "0000000000000002"], ["zebra " * 500, "the zebra sleeps"])
+    groups = [*query("wzebra", "wthe"), (("wsleeps", 0.5), ("wunknown", 0.2))]
+    possible = index.best_possible(groups)
+    assert all(0 < hit.score < possible for hit in index.search(groups, 9))
+    assert index.best_possible([]) == 0
+    assert index.best_possible([(("wzebra", 0.0),)]) == 0
