@@ -35,7 +35,7 @@ def compose_answer(
         blocks.append("\n".join(_told(statement, language) for statement in told))
     else:
         shorts = _shorts(short, statements, drafts)
-        lead = _direct(shorts, statements, by_number, language=language)
+        lead = _direct(shorts, by_number, language)
         documents = len({citation.document.id for citation in citations})
         blocks.append(lead or phrase("lead", language, count=documents))
     blocks += [_quotation(citation, language) for citation in citations]
@@ -90,13 +90,7 @@ def _shorts(
     return found or ([(short, statements[0])] if short else [])
 
 
-def _direct(
-    shorts: Sequence[tuple[str, Statement]],
-    statements: Sequence[Statement],
-    by_number: dict[int, Citation],
-    *,
-    language: str,
-) -> str | None:
+def _direct(shorts: Sequence[tuple[str, Statement]], by_number: dict[int, Citation], language: str) -> str | None:
     """The direct answer: one value, or all values where the documents differ; None where there is none."""
     if not shorts:
         return None
@@ -113,10 +107,12 @@ def _direct(
         f"{_say_short(text, statement.language, language)} {_marks(numbers)}"
         for text, statement, numbers in groups
     ]
-    if len(lines) == 1:
+    places = [say_place(by_number[numbers[0]], language) for _, _, numbers in groups]
+    differ = len({by_number[numbers[0]].document.id for _, _, numbers in groups}) == len(groups) > 1
+    if not differ or not all(_whole_value(text, statement.language) for text, statement, _ in groups):
+        # Several names, or several values of one document, are no contradiction: the best one answers.
         return lines[0]
     several = phrase("different_values", language, count=len(lines))
-    places = [say_place(by_number[numbers[0]], language) for _, _, numbers in groups]
     return "\n".join([several, *(f"– {line} – {place}" for line, place in zip(lines, places, strict=True))])
 
 

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from rag.generation.candidates import find_candidates
-from rag.generation.features import Floats, Scene, look_at
+from rag.generation.features import VALUE_KINDS, Looker, Scene
+from rag.generation.matching import Floats
 from rag.generation.scoring import Scorer, best_of, load_scorer
 from rag.generation.shorts import find_short
 from rag.protocols import Embedder, WordEmbedder
@@ -16,10 +17,11 @@ from rag.settings import AnsweringSettings
 from rag.text.asking import asks_for_several
 from rag.text.words import split_words
 
-# How far (in logits) a further sentence may be behind the best: of a list, of another document, of the same one.
-_REACH_LIST: Final = 1.2
-_REACH_OTHER_DOCUMENT: Final = 0.9
-_REACH_SAME_DOCUMENT: Final = 0.25
+# How far (in logits) a further sentence may be behind the best: of another document, of the same one in a list, of
+# the same one otherwise.
+_REACH_OTHER_DOCUMENT: Final = 0.8
+_REACH_LIST: Final = 0.6
+_REACH_SAME_DOCUMENT: Final = 0.15
 _SAME_WORDS: Final = 0.8
 
 
@@ -39,8 +41,7 @@ class ExtractiveGenerator:
     def __init__(
         self, embedder: Embedder, words: WordEmbedder, settings: AnsweringSettings, *, scorer: Scorer | None = None
     ) -> None:
-        self._embedder = embedder
-        self._words = words
+        self._looker = Looker(embedder, words)
         self._settings = settings
         self._scorer = scorer or load_scorer()
 
@@ -60,7 +61,7 @@ class ExtractiveGenerator:
         scene = considered.scene
         for place in considered.chosen:
             candidate = scene.candidates[place]
-            short = find_short(scene, place)
+            short = find_short(scene, place, self._looker)
             yield Draft(candidate.text, candidate.language, (candidate.support,), short)
 
     def consider(self, question: str, language: str, passages: Sequence[Passage]) -> Consideration | None:
@@ -68,7 +69,7 @@ class ExtractiveGenerator:
         candidates = find_candidates(passages)
         if not candidates:
             return None
-        scene = look_at(question, language, candidates, self._embedder, self._words)
+        scene = self._looker.look(question, language, candidates)
         scores = self._scorer.rank(scene)
         chosen = _choose(scene, scores, self._settings.statements)
         return Consideration(scene, scores, chosen, self._scorer.sureness(scene, scores))
@@ -83,7 +84,7 @@ def _choose(scene: Scene, scores: Floats, limit: int) -> tuple[int, ...]:
         if len(chosen) >= limit:
             break
         behind = float(scores[best] - scores[place])
-        if behind > _REACH_LIST:
+        if behind > _REACH_OTHER_DOCUMENT:
             break
         if int(place) not in chosen and _adds(scene, int(place), chosen, behind, several=several):
             chosen.append(int(place))
@@ -94,8 +95,10 @@ def _adds(scene: Scene, place: int, chosen: Sequence[int], behind: float, *, sev
     candidate = scene.candidates[place]
     documents = {scene.candidates[at].support.document_id for at in chosen}
     other_document = candidate.support.document_id not in documents
-    reach = _REACH_LIST if several else _REACH_OTHER_DOCUMENT if other_document else _REACH_SAME_DOCUMENT
-    if behind > reach:
+    within = _REACH_LIST if several else _REACH_SAME_DOCUMENT
+    if behind > (_REACH_OTHER_DOCUMENT if other_document else within):
+        return False
+    if scene.type in VALUE_KINDS and not scene.values[place]:
         return False
     # The same sentence again proves more only from another document.
     repeats = any(_same_words(candidate.text, scene.candidates[at].text) for at in chosen)

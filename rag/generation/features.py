@@ -1,8 +1,8 @@
 """How well each candidate sentence answers a question, as numbers that mean the same in every language.
 
-Similarities are standardised within the candidates of one question (how far above the others?), so that scores
-keep their meaning when the embedding model changes. Late interaction (each word of the question against its best
-word in the sentence) is after ColBERT (Khattab, Zaharia 2020), with rarity among the candidates as weight.
+Cosines are measured in spreads above the usual: above the other candidates, and above sentences that have nothing
+to do with the question (the program's own phrases in 29 languages). So scores keep their meaning when the
+embedding model changes.
 """
 
 from collections.abc import Sequence
@@ -10,213 +10,211 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import regex
+from anyascii import anyascii
 
 from rag.generation.candidates import Candidate
+from rag.generation.matching import CLOSE, Floats, close_places, match_texts, pieces_of, question_pieces, rarity
+from rag.phrases import LANGUAGES, phrase
 from rag.protocols import Embedder, Vectors, WordEmbedder
-from rag.text.asking import question_type, without_question_words
+from rag.text.asking import question_type
+from rag.text.names import Name, find_names
 from rag.text.values import Value, find_values
-from rag.text.words import ROMAN, field_terms, has_no_blanks, split_words
-
-Floats = npt.NDArray[np.float64]
+from rag.text.words import split_words
 
 SENTENCE_FEATURES: Final = (
-    "cosine",  # of question and sentence, standardised within the candidates
-    "cosine_around",  # of question and sentence with heading and neighbours, standardised
-    "late",  # late interaction, 0 to 1
-    "late_around",  # the same with the words around the sentence
-    "late_z",  # late interaction, standardised
-    "matched",  # share of the question's weight whose words have a close match
+    "cosine",  # of question and sentence, in spreads above the other candidates
+    "cosine_around",  # the same for the sentence with its heading and neighbours
+    "cosine_usual",  # of question and sentence, in spreads above unrelated sentences
+    "cosine_around_usual",
+    "late",  # mean over the question's words of the best cosine in the sentence, rare words weighing more
+    "late_around",  # the same, with heading, neighbours and the document's title
+    "late_z",  # in spreads above the other candidates
+    "matched",  # share of the question's weight whose words have a close match in the sentence
     "matched_around",
-    "shared",  # share of the question's romanised grams in the sentence, weighted by rarity
+    "shared",  # share of the question's romanised grams in the sentence, rare grams weighing more
     "shared_around",
     "shared_z",
-    "numbers",  # share of the question's numbers in sentence or surroundings; 0 without numbers
+    "late_passage",  # as late_around, with the whole passage
+    "matched_passage",
+    "numbers",  # +1 all of the question's numbers in sentence or surroundings, -1 none, 0 without numbers
+    "names",  # likewise the question's names in the sentence
+    "names_passage",  # and in its passage
     "passage",  # 1 / (1 + place of the passage)
-    "fits",  # +1 a value of the asked kind that the question does not have, -1 none, 0 no kind asked
-    "length",  # log of characters, standardised by a usual sentence
+    "fits",  # +1 a value or name of the asked kind that the question does not have, -1 none, 0 no kind asked
+    "length",  # log of characters, less that of a usual sentence
     "fragment",  # shorter than a sentence
     "asks",  # itself a question
+    "heading",  # is the heading itself
     "same_language",
+    "cosine_same_language",  # products: words and cosines mean more within a language
+    "late_same_language",
+    "shared_same_language",
 )
 
-_CLOSE: Final = 0.6
 _USUAL_LENGTH: Final = 4.8  # log of 120 characters
-_KINDS: Final = {
+_SHORT: Final = 25
+VALUE_KINDS: Final = {
     "when": ("date",),
     "how_much": ("money", "number", "percent"),
     "how_many": ("number",),
     "percent": ("percent",),
     "how_long": ("duration",),
 }
-_QUESTION_MARK = regex.compile(r"[?？؟;]\s*[\"'”’»)]*$")
-_NUMBER = regex.compile(r"\d+(?:\.\d+)?")
+NAME_KINDS: Final = {"who": ("person", "organisation", "name"), "where": ("place", "name")}
+_QUESTION_MARK = regex.compile(r"[?？؟]\s*[\"'”’»)]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A question with its candidates and what was computed about them."""
+    """A question with its candidates and what was found out about them."""
 
     question: str
     language: str
     type: str
     candidates: list[Candidate]
     features: Floats
-    values: list[list[Value]]
-    cosines: Floats
-    close: Floats  # (question words, candidates): the best cosine of each word, surroundings included
-    weights: Floats  # of the question's words
+    values: list[list[Value]]  # a candidate's values of the asked kind that the question does not have
+    names: list[list[Name]]  # likewise its names
+    closeness: Floats  # (words of the question, candidates): how closely each word is met in the sentence
+    closeness_passage: Floats  # the same in the sentence's passage
 
 
-def look_at(
-    question: str, language: str, candidates: list[Candidate], embedder: Embedder, words: WordEmbedder
-) -> Scene:
-    """Compute SENTENCE_FEATURES for each candidate: one row a candidate, in order; there must be one at least."""
-    type_ = question_type(question, language)
-    asked = _question_pieces(question, language, words)
-    values = [find_values(candidate.text, candidate.language) for candidate in candidates]
-    own = [_pieces(candidate.text, words) for candidate in candidates]
-    around = [_pieces(_surroundings(candidate), words) for candidate in candidates]
-    late = _late_interaction(asked, own, around, words)
-    shared = _shared_grams(asked, own, around)
-    cosines = _cosines(question, candidates, embedder)
-    numbers = _number_share(asked, own, around)
-    lengths = np.array([np.log(1 + len(candidate.text)) for candidate in candidates]) - _USUAL_LENGTH
-    columns = (
-        _standardised(cosines[0]),
-        _standardised(cosines[1]),
-        late.own,
-        late.both,
-        _standardised(late.own),
-        late.matched,
-        late.matched_both,
-        shared[0],
-        shared[1],
-        _standardised(shared[0]),
-        numbers,
-        np.array([1 / (1 + candidate.passage) for candidate in candidates]),
-        np.array([_fits(type_, found, asked) for found in values]),
-        lengths,
-        (lengths < np.log(25) - _USUAL_LENGTH).astype(float),
-        np.array([float(bool(_QUESTION_MARK.search(candidate.text))) for candidate in candidates]),
-        np.array([float(candidate.language == language) for candidate in candidates]),
-    )
-    features = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
-    return Scene(question, language, type_, candidates, features, values, cosines[0], late.close, late.weights)
+class Looker:
+    """Computes scenes with the models it is given; what is usual for the model is measured once."""
+
+    def __init__(self, embedder: Embedder, words: WordEmbedder) -> None:
+        self._embedder = embedder
+        self._words = words
+        self._unrelated: Vectors | None = None
+
+    def look(self, question: str, language: str, candidates: list[Candidate]) -> Scene:
+        """Compute SENTENCE_FEATURES: one row a candidate, in order; there must be one candidate at least."""
+        type_ = question_type(question, language)
+        asked = question_pieces(question, language, self._words)
+        own = [[candidate.text] for candidate in candidates]
+        both = [[c.text, c.title, c.heading, c.before, c.after] for c in candidates]
+        matches = match_texts(asked, [text for group in both for text in group], self._words)
+        close, close_both = matches.best(own, matches.closeness), matches.best(both, matches.closeness)
+        grams, grams_both = matches.best(own, matches.grams), matches.best(both, matches.grams)
+        weights, gram_weights = rarity((close_both >= CLOSE).astype(float)), rarity(grams_both)
+        values, names = _new_values(question, type_, candidates), _new_names(question, type_, candidates)
+        cosine, cosine_usual, cosine_around, around_usual = self._cosines(question, candidates)
+        late, shared = weights @ close, gram_weights @ grams
+        lengths = np.array([np.log(1 + len(candidate.text)) for candidate in candidates])
+        passage = _of_passages(candidates, close_both)
+        near, near_passage = (close >= CLOSE).astype(float), (passage >= CLOSE).astype(float)
+        names_asked = self._names_asked(question, language, asked)
+        same = np.array([float(candidate.language == language) for candidate in candidates])
+        late_z, shared_z = standardised(late), standardised(shared)
+        columns = (
+            *(cosine, cosine_around, cosine_usual, around_usual),
+            *(late, weights @ close_both, late_z),
+            *(weights @ near, weights @ (close_both >= CLOSE)),
+            *(shared, gram_weights @ grams_both, shared_z),
+            *(weights @ passage, weights @ near_passage),
+            _share_found(matches.best(both, matches.numbers)),
+            *(_share_found(near[names_asked]), _share_found(near_passage[names_asked])),
+            np.array([1 / (1 + candidate.passage) for candidate in candidates]),
+            _fits(type_, values, names),
+            lengths - _USUAL_LENGTH,
+            lengths < np.log(_SHORT),
+            np.array([_QUESTION_MARK.search(candidate.text) is not None for candidate in candidates]),
+            np.array([candidate.text.strip() == candidate.heading for candidate in candidates]),
+            *(same, same * cosine, same * late_z, same * shared_z),
+        )
+        features = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+        return Scene(question, language, type_, candidates, features, values, names, close, passage)
+
+    def _names_asked(self, question: str, language: str, asked: Sequence[str]) -> list[int]:
+        """The places, among the question's pieces, of those that belong to names."""
+        pieces = {piece for name in find_names(question, language) for piece in pieces_of(name.text, self._words)}
+        return [place for place, piece in enumerate(asked) if piece in pieces]
+
+    def near_words(self, scene: Scene, place: int) -> list[tuple[int, int, float]]:
+        """Where the candidate at `place` meets the question: start, end, and how closely."""
+        asked = question_pieces(scene.question, scene.language, self._words)
+        return close_places(asked, scene.candidates[place].text, self._words)
+
+    def _cosines(self, question: str, candidates: Sequence[Candidate]) -> tuple[Floats, Floats, Floats, Floats]:
+        """Of the sentence alone and with its surroundings: above the other candidates, and above the unrelated."""
+        vector = self._embedder.embed_questions([question])[0]
+        if self._unrelated is None:
+            self._unrelated = self._embedder.embed_passages(_unrelated_sentences())
+        usual = self._unrelated @ vector
+        mean, spread = float(usual.mean()), max(float(usual.std()), 1e-6)
+        alone = self._embedder.embed_passages([candidate.text for candidate in candidates]) @ vector
+        texts = [f"{c.heading} {c.before} {c.text} {c.after}" for c in candidates]
+        around = self._embedder.embed_passages(texts) @ vector
+        return (
+            standardised(alone.astype(np.float64)),
+            ((alone - mean) / spread).astype(np.float64),
+            standardised(around.astype(np.float64)),
+            ((around - mean) / spread).astype(np.float64),
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class _Late:
-    own: Floats
-    both: Floats
-    matched: Floats
-    matched_both: Floats
-    close: Floats
-    weights: Floats
-
-
-def _late_interaction(
-    asked: list[str], own: list[list[str]], around: list[list[str]], words: WordEmbedder
-) -> _Late:
-    """For each candidate the weighted mean, over the question's words, of the best cosine with its words."""
-    count = len(own)
-    if not asked:
-        nothing = np.zeros(count)
-        return _Late(nothing, nothing, nothing, nothing, np.zeros((0, count)), np.zeros(0))
-    places = {word: at for at, word in enumerate(dict.fromkeys(w for group in (*own, *around) for w in group))}
-    likeness = words.embed_words(asked) @ words.embed_words(list(places)).T if places else None
-    exact = np.array([places.get(word, -1) for word in asked])
-    best_own = _best(likeness, exact, own, places)
-    best_both = np.maximum(best_own, _best(likeness, exact, around, places))
-    close = (best_both >= _CLOSE).sum(axis=1)
-    # Words that stand in every candidate tell little; words that stand in none tell no more than rare ones.
-    weights = np.log1p(count / np.maximum(close, 1.0))
-    share = weights / weights.sum()
-    return _Late(
-        own=share @ best_own,
-        both=share @ best_both,
-        matched=share @ (best_own >= _CLOSE),
-        matched_both=share @ (best_both >= _CLOSE),
-        close=best_both,
-        weights=share,
-    )
-
-
-def _best(
-    likeness: Vectors | None, exact: npt.NDArray[np.int64], groups: list[list[str]], places: dict[str, int]
-) -> Floats:
-    best = np.zeros((len(exact), len(groups)))
-    if likeness is None:
-        return best
-    for column, group in enumerate(groups):
-        if group:
-            found = [places[word] for word in group]
-            best[:, column] = np.clip(likeness[:, found].max(axis=1), 0.0, 1.0)
-            best[np.isin(exact, found), column] = 1.0
-    return best
-
-
-def _shared_grams(asked: list[str], own: list[list[str]], around: list[list[str]]) -> tuple[Floats, Floats]:
-    """Shares of the question's romanised grams found in each sentence, alone and with its surroundings."""
-    grams = list(dict.fromkeys(gram for word in asked for gram in field_terms(word, ROMAN)))
-    if not grams:
-        return np.zeros(len(own)), np.zeros(len(own))
-    own_sets = [{gram for word in set(group) for gram in field_terms(word, ROMAN)} for group in own]
-    both_sets = [
-        mine | {gram for word in set(group) for gram in field_terms(word, ROMAN)}
-        for mine, group in zip(own_sets, around, strict=True)
-    ]
-    found = np.array([[gram in both for both in both_sets] for gram in grams], dtype=float)
-    weights = np.log1p(len(own) / np.maximum(found.sum(axis=1), 1.0))
-    share = weights / weights.sum()
-    inside = np.array([[gram in mine for mine in own_sets] for gram in grams], dtype=float)
-    return share @ inside, share @ found
-
-
-def _cosines(question: str, candidates: Sequence[Candidate], embedder: Embedder) -> tuple[Floats, Floats]:
-    vector = embedder.embed_questions([question])[0]
-    alone = embedder.embed_passages([candidate.text for candidate in candidates]) @ vector
-    together = [f"{c.heading} {c.before} {c.text} {c.after}" for c in candidates]
-    around = embedder.embed_passages(together) @ vector
-    return alone.astype(np.float64), around.astype(np.float64)
-
-
-def _standardised(numbers: Floats) -> Floats:
+def standardised(numbers: Floats) -> Floats:
+    """In spreads above the mean; zeros where all are equal."""
     spread = float(numbers.std())
     return (numbers - numbers.mean()) / spread if spread > 1e-9 else np.zeros_like(numbers)
 
 
-def _number_share(asked: list[str], own: list[list[str]], around: list[list[str]]) -> Floats:
-    numbers = {word for word in asked if _NUMBER.fullmatch(word)}
-    if not numbers:
-        return np.zeros(len(own))
-    return np.array([len(numbers & {*a, *b}) / len(numbers) for a, b in zip(own, around, strict=True)])
+def _of_passages(candidates: Sequence[Candidate], close: Floats) -> Floats:
+    """For each candidate the highest closeness anywhere in its passage."""
+    result = close.copy()
+    numbers = np.array([candidate.passage for candidate in candidates])
+    for number in np.unique(numbers):
+        inside = numbers == number
+        if close.shape[0]:
+            result[:, inside] = close[:, inside].max(axis=1, keepdims=True)
+    return result
 
 
-def _fits(type_: str, values: list[Value], asked: list[str]) -> float:
-    """Whether a sentence has a value of the asked kind that is not already in the question."""
-    kinds = _KINDS.get(type_)
+def _share_found(found: Floats) -> Floats:
+    """+1 where all rows are found, -1 where none is; 0 where there are no rows."""
+    return 2 * found.mean(axis=0) - 1 if found.shape[0] else np.zeros(found.shape[1])
+
+
+def _new_values(question: str, type_: str, candidates: Sequence[Candidate]) -> list[list[Value]]:
+    kinds = VALUE_KINDS.get(type_)
     if kinds is None:
-        return 0.0
-    numbers = {word for word in asked if _NUMBER.fullmatch(word)}
-    new = [v for v in values if v.kind in kinds and not set(split_words(v.text)) <= numbers]
-    return 1.0 if new else -1.0
+        return [[] for _ in candidates]
+    known = set(split_words(question))
+    return [
+        [v for v in find_values(c.text, c.language) if v.kind in kinds and not set(split_words(v.text)) <= known]
+        for c in candidates
+    ]
 
 
-def _question_pieces(question: str, language: str, words: WordEmbedder) -> list[str]:
-    """The question's words with content; all its words where nothing else is left."""
-    content = _pieces(without_question_words(question, language), words)
-    return list(dict.fromkeys(content or _pieces(question, words)))
+def _new_names(question: str, type_: str, candidates: Sequence[Candidate]) -> list[list[Name]]:
+    kinds = NAME_KINDS.get(type_)
+    if kinds is None:
+        return [[] for _ in candidates]
+    known = set(_roman(question).split())
+    return [
+        [
+            name
+            for name in find_names(c.text, c.language)
+            if name.kind in kinds and not set(_roman(name.text).split()) & known
+        ]
+        for c in candidates
+    ]
 
 
-def _pieces(text: str, words: WordEmbedder) -> list[str]:
-    """Folded words; runs of scripts without blanks as the model cuts them."""
-    pieces: list[str] = []
-    for word in split_words(text):
-        pieces += words.split_run(word) if has_no_blanks(word) else [word]
-    return pieces
+def _fits(type_: str, values: list[list[Value]], names: list[list[Name]]) -> Floats:
+    """+1 where something of the asked kind is there, -1 where not, 0 for questions that ask for no kind."""
+    found = values if type_ in VALUE_KINDS else names if type_ in NAME_KINDS else None
+    if found is None:
+        return np.zeros(len(values))
+    return np.array([1.0 if some else -1.0 for some in found])
 
 
-def _surroundings(candidate: Candidate) -> str:
-    return f"{candidate.title} {candidate.heading} {candidate.before} {candidate.after}"
+def _roman(text: str) -> str:
+    """Folded words in Latin letters, so that names meet across scripts."""
+    return " ".join(anyascii(word).casefold() for word in split_words(text))
+
+
+def _unrelated_sentences() -> list[str]:
+    keys = ("not_found", "note_fallback", "note_empty_index", "note_untranslated")
+    return [phrase(key, language) for language in LANGUAGES for key in keys]

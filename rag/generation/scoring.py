@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from rag.generation.features import SENTENCE_FEATURES, Floats, Scene
+from rag.generation.features import SENTENCE_FEATURES, Scene
+from rag.generation.matching import Floats
 
 CONFIDENCE_FEATURES: Final = (
     "score",  # of the best sentence
@@ -21,20 +22,28 @@ CONFIDENCE_FEATURES: Final = (
     "late_around",
     "matched",
     "matched_around",
-    "weakest",  # the least matched word of the question, beside it
-    "anywhere",  # the least matched word of the question, in any candidate
+    "weakest",  # the least met word of the question, in its passage
+    "anywhere",  # the least met word of the question, in any passage
     "shared",
     "shared_around",
-    "cosine",  # standardised
-    "cosine_best",  # the highest standardised cosine of all
+    "cosine",
+    "cosine_usual",
+    "cosine_around_usual",
+    "cosine_best",  # the highest of all candidates
+    "late_passage",
+    "matched_passage",
     "numbers",
+    "names",
+    "names_passage",
     "fits",
     "fits_elsewhere",  # a value of the asked kind only in other sentences
     "passage",
     "same_language",
-    "late_same_language",
-    "matched_same_language",
-    "shared_same_language",
+    "late_within",  # products with same_language
+    "late_passage_within",
+    "matched_within",
+    "shared_within",
+    "cosine_within",
     "words",  # log of the number of the question's words
     "fragment",
     "typed",  # the question asks for a value
@@ -83,7 +92,7 @@ def confidence_row(scene: Scene, scores: Floats) -> Floats:
     """CONFIDENCE_FEATURES of a scene."""
     best = best_of(scores)
     row = scene.features[best]
-    close = scene.close
+    close = scene.closeness_passage
     others = [score for at, score in enumerate(scores) if at != best]
 
     def own(name: str) -> float:
@@ -104,15 +113,23 @@ def confidence_row(scene: Scene, scores: Floats) -> Floats:
             own("shared"),
             own("shared_around"),
             own("cosine"),
+            own("cosine_usual"),
+            own("cosine_around_usual"),
             scene.features[:, _FIELDS["cosine"]].max(),
+            own("late_passage"),
+            own("matched_passage"),
             own("numbers"),
+            own("names"),
+            own("names_passage"),
             fits,
             float(fits < 0 and scene.features[:, _FIELDS["fits"]].max() > 0),
             own("passage"),
             same,
             same * own("late"),
+            same * own("late_passage"),
             same * own("matched"),
             same * own("shared"),
+            same * own("cosine_usual"),
             np.log1p(len(close)),
             own("fragment"),
             float(fits != 0),

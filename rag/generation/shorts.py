@@ -1,8 +1,66 @@
 """The direct answer inside a sentence: a value or a name, exactly as the source writes it, or None."""
 
-from rag.generation.features import Scene
+from collections.abc import Sequence
+from typing import Final
+
+from rag.generation.features import NAME_KINDS, VALUE_KINDS, Looker, Scene
+from rag.text.names import Name
+from rag.text.values import Value
+
+# The nearest of several must be this much nearer to the question's words than the next, or none is given.
+_CLEARLY: Final = 1.3
+_NEAR: Final = 12.0  # characters at which nearness has halved
+# Of several kinds that fit, the first that is there: "how much" asks for money before it asks for a number.
+_PREFERRED: Final = {
+    "how_much": ("money", "percent", "number"),
+    "who": ("person", "organisation", "name"),
+    "where": ("place", "name"),
+}
 
 
-def find_short(scene: Scene, place: int) -> str | None:
-    """The value or name that the question asks for in the candidate at `place`; None when that is not sure."""
-    return None
+def find_short(scene: Scene, place: int, looker: Looker) -> str | None:
+    """The value or name that the question asks for in the candidate at `place`; None when that is not sure.
+
+    A lone fitting value or name is taken; of several the one that stands clearly nearest to the words of the
+    question. Questions for a reason, a manner, a list or a yes have no short answer.
+    """
+    if scene.type in VALUE_KINDS:
+        found: Sequence[Value | Name] = scene.values[place]
+    elif scene.type in NAME_KINDS:
+        found = scene.names[place]
+    else:
+        return None
+    found = _of_preferred_kind(scene.type, found)
+    distinct = {part.text.casefold() for part in found}
+    if len(distinct) == 1:
+        return found[0].text
+    return _nearest(found, looker.near_words(scene, place)) if found else None
+
+
+def _of_preferred_kind(type_: str, found: Sequence[Value | Name]) -> Sequence[Value | Name]:
+    if type_ == "who":
+        # Companies act as people do: both are taken together, before names of unknown kind.
+        known = [part for part in found if part.kind in ("person", "organisation")]
+        return known or found
+    for kind in _PREFERRED.get(type_, ()):
+        of_kind = [part for part in found if part.kind == kind]
+        if of_kind:
+            return of_kind
+    return found
+
+
+def _nearest(found: Sequence[Value | Name], near: Sequence[tuple[int, int, float]]) -> str | None:
+    scored = sorted(((_nearness(part, near), -part.start, part.text) for part in found), reverse=True)
+    best, second = scored[0], scored[1]
+    return best[2] if best[0] > _CLEARLY * second[0] else None
+
+
+def _nearness(part: Value | Name, near: Sequence[tuple[int, int, float]]) -> float:
+    """The closeness of the question's words in the sentence, each less the farther it stands from `part`."""
+    total = 0.0
+    for start, end, closeness in near:
+        if start < part.end and end > part.start:
+            continue
+        distance = start - part.end if start >= part.end else part.start - end
+        total += closeness**2 / (1 + distance / _NEAR)
+    return total
