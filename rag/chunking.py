@@ -24,6 +24,7 @@ _CLAUSE_END = regex.compile(r"[,;:，；：、،؛)\]）】»”–—] ?|\. ")
 _BLANK = regex.compile(r"\s+")
 _LETTER = regex.compile(r"\p{L}")
 _LETTERS_TO_TELL: Final = 60
+_LANGUAGE_SAMPLE: Final = 300
 _LONGEST_HEADING: Final = 200
 _LONGEST_LEAD_IN: Final = 100
 _BORDER: Final = " › "
@@ -148,6 +149,8 @@ def _pieces(text: str, sentence: Span, size: float) -> Iterator[Span]:
 
 def _reach(text: str, start: int, end: int, size: float) -> int:
     """The furthest place whose text from `start` weighs no more than `size`, at least one character on."""
+    if end - start <= size / _HEAVY:
+        return end
     total = 0.0
     piece = text[start : min(end, start + int(size) + 1)]
     for offset, letter in enumerate(piece):
@@ -207,5 +210,5 @@ def _chunk_language(text: str, language: str) -> str:
     """The document's language unless the chunk is long enough to tell that it is in another one."""
     if len(_LETTER.findall(text)) < _LETTERS_TO_TELL and script_of(text) in ("latin", "none"):
         return language
-    found = detect_language(text, hint=(language,))
+    found = detect_language(text[:_LANGUAGE_SAMPLE], hint=(language,))
     return language if found == "und" else found

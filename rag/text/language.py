@@ -61,7 +61,8 @@ _TELLING_LETTERS: Final = {
     "fa": "پچژگک",
     "ur": "ٹڈڑےںھہ",
     "ar": "ةىيكأإؤ",
-    "ja": "発売価駅図円対広続経営済権払込株仕渋沢黒徳様帰変戻歳譲検険験応実処単団壊剰仮労択訳覚観関県鉄勧聴恵訂掲継縦粛総臓芸蔵駆齢",
+    "ja": "発売価駅図円対広続経営済権払込株仕渋沢黒徳様帰変戻歳譲検"
+    "険験応実処単団壊剰仮労択訳覚観関県鉄勧聴恵訂掲継縦粛総臓芸蔵駆齢",
 }
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*")
 _SMALL_LATIN = regex.compile(r"(?<![\p{Latin}\d])[\p{Ll}&&\p{Latin}][\p{Latin}'’-]*", regex.V1)
@@ -191,13 +192,21 @@ def _gram_scores(text: str) -> dict[str, float]:
 
 def _grams(text: str) -> list[str]:
     """Langdetect's grams: 1 to 3 characters, a blank for a word's border, words in capitals left out."""
-    ngram = NGram()
+    text = NGram.normalize_vi(text.title() if text.isupper() else text)
     grams: list[str] = []
-    for letter in NGram.normalize_vi(text.title() if text.isupper() else text):
-        ngram.add_char(letter)
-        if not ngram.capitalword:
-            grams.extend(gram for size in (1, 2, 3) if (gram := ngram.get(size)))
+    for word in "".join(map(_gram_letter, text)).split():
+        if len(word) > 1 and word.isupper():
+            continue
+        padded = f" {word} "
+        grams.extend(word)
+        grams.extend(padded[at : at + 2] for at in range(len(padded) - 1))
+        grams.extend(padded[at : at + 3] for at in range(len(padded) - 2))
     return grams
+
+
+@lru_cache(maxsize=20_000)
+def _gram_letter(letter: str) -> str:
+    return str(NGram.normalize(letter))
 
 
 @lru_cache(maxsize=1)

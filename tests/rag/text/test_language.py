@@ -28,7 +28,7 @@ QUESTIONS = {
     "pt": ["Quem é o comprador?", "Qual é o preço?", "Onde ocorre a produção?"],
     "ro": ["Cine este cumpărătorul?", "Care este prețul?", "Unde are loc producția?"],
     "ru": ["Кто покупатель?", "Какова цена сделки?", "Где происходит производство?"],
-    "sv": ["Vem är köparen?", "Vad är priset?", "Var ligger fabriken?"],
+    "sv": ["Vem är köparen?", "Vad är priset?", "Vilken fabrik tillverkar dem?"],
     "th": ["ใครคือผู้ซื้อ", "ราคาเท่าไร"],
     "tr": ["Alıcı kim?", "Fiyat ne kadar?", "Üretim nerede yapılıyor?"],
     "uk": ["Хто покупець?", "Яка ціна угоди?", "Де відбувається виробництво?"],
