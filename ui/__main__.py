@@ -1,5 +1,7 @@
 """The page's own command line: `python -m ui`; the tool's `chat` command calls `serve`."""
 
+import asyncio
+import logging
 import os
 import shutil
 import socket
@@ -8,7 +10,7 @@ import tempfile
 import threading
 import webbrowser
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated, Final
 
 import typer
@@ -42,6 +44,7 @@ def serve(
         # Gradio reads its environment when it is imported.
         os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
         os.environ["HF_HUB_OFFLINE"] = os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+        os.environ["OTEL_SDK_DISABLED"] = "true"
         import uvicorn  # noqa: PLC0415
 
         from ui.guard import access_for  # noqa: PLC0415
@@ -54,9 +57,22 @@ def serve(
         if open_browser:
             threading.Timer(1.0, webbrowser.open, [address]).start()
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, proxy_headers=False, server_header=False
+            app,
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,  # open pages hold a connection; they do not keep the program
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        logging.getLogger("uvicorn.error").addFilter(is_worth_saying)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def is_worth_saying(record: logging.LogRecord) -> bool:
+    """Whether a line of the server's log helps anyone: that pages were open when the program ended does not."""
+    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    return not isinstance(error, asyncio.CancelledError) and "graceful shutdown" not in record.getMessage()
 
 
 def open_port(host: str, port: int | None) -> socket.socket:

@@ -145,12 +145,22 @@ def remove(assistant: Assistant, name: str) -> Step:
 
 
 def documents(assistant: Assistant) -> list[DocumentInfo]:
-    """The documents by name; none where there is no index yet or it cannot be read (the Index tab says why)."""
+    """The documents by name; none where the index cannot be read."""
+    return listing(assistant)[0]
+
+
+def still_there(assistant: Assistant, names: Iterable[str]) -> list[str]:
+    """Those of `names` that can still be searched in."""
+    known = {info.name for info in documents(assistant)}
+    return [name for name in names if name in known]
+
+
+def listing(assistant: Assistant) -> tuple[list[DocumentInfo], Trouble | None]:
+    """The documents by name, and why there are none where the index cannot be read."""
     try:
-        return sorted(assistant.documents(), key=lambda info: info.name.casefold())
-    except RagError as error:
-        logger.warning("The documents cannot be listed: %s", error)
-        return []
+        return sorted(assistant.documents(), key=lambda info: info.name.casefold()), None
+    except Exception as error:
+        return [], trouble_of(error)
 
 
 def show(assistant: Assistant, place: Mapping[str, str]) -> View | None:

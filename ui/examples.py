@@ -1,24 +1,90 @@
 """Questions offered on the empty page; one is shown only where its document is in the index."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question in one language about a document of the sample corpus, often in another."""
+    """A question in one language about a document of the sample corpus, mostly in another."""
 
     language: str
     question: str
     document: str
 
 
-EXAMPLES: Final[Sequence[Example]] = ()
+_PARTNERS: Final = "press/openai-foxconn-parceria-hardware.html"
+
+# One thing asked in every language of the page.
+_EVERYWHERE: Final = (
+    Example("ar", "متى أعلنت OpenAI وFoxconn عن تعاونهما؟", _PARTNERS),
+    Example("bg", "Кога OpenAI и Foxconn обявиха сътрудничеството си?", _PARTNERS),
+    Example("cs", "Kdy OpenAI a Foxconn oznámily svou spolupráci?", _PARTNERS),
+    Example("da", "Hvornår offentliggjorde OpenAI og Foxconn deres samarbejde?", _PARTNERS),
+    Example("de", "Wann haben OpenAI und Foxconn ihre Zusammenarbeit bekannt gegeben?", _PARTNERS),
+    Example("el", "Πότε ανακοίνωσαν η OpenAI και η Foxconn τη συνεργασία τους;", _PARTNERS),
+    Example("en", "When did OpenAI and Foxconn announce their collaboration?", _PARTNERS),
+    Example("es", "¿Cuándo anunciaron OpenAI y Foxconn su colaboración?", _PARTNERS),
+    Example("fi", "Milloin OpenAI ja Foxconn ilmoittivat yhteistyöstään?", _PARTNERS),
+    Example("fr", "Quand OpenAI et Foxconn ont-ils annoncé leur collaboration ?", _PARTNERS),
+    Example("he", "מתי הודיעו OpenAI ו־Foxconn על שיתוף הפעולה ביניהן?", _PARTNERS),
+    Example("hi", "OpenAI और Foxconn ने अपने सहयोग की घोषणा कब की?", _PARTNERS),
+    Example("hu", "Mikor jelentette be az OpenAI és a Foxconn az együttműködését?", _PARTNERS),
+    Example("id", "Kapan OpenAI dan Foxconn mengumumkan kerja sama mereka?", _PARTNERS),
+    Example("it", "Quando hanno annunciato la loro collaborazione OpenAI e Foxconn?", _PARTNERS),
+    Example("ja", "OpenAI と Foxconn はいつ提携を発表しましたか？", _PARTNERS),
+    Example("ko", "OpenAI와 Foxconn은 언제 협력을 발표했나요?", _PARTNERS),
+    Example("nl", "Wanneer maakten OpenAI en Foxconn hun samenwerking bekend?", _PARTNERS),
+    Example("no", "Når kunngjorde OpenAI og Foxconn samarbeidet sitt?", _PARTNERS),
+    Example("pl", "Kiedy OpenAI i Foxconn ogłosiły współpracę?", _PARTNERS),
+    Example("pt", "Quando a OpenAI e a Foxconn anunciaram a colaboração?", _PARTNERS),
+    Example("ro", "Când și-au anunțat OpenAI și Foxconn colaborarea?", _PARTNERS),
+    Example("ru", "Когда OpenAI и Foxconn объявили о сотрудничестве?", _PARTNERS),
+    Example("sv", "När offentliggjorde OpenAI och Foxconn sitt samarbete?", _PARTNERS),
+    Example("th", "OpenAI และ Foxconn ประกาศความร่วมมือกันเมื่อใด", _PARTNERS),
+    Example("tr", "OpenAI ve Foxconn iş birliğini ne zaman duyurdu?", _PARTNERS),
+    Example("uk", "Коли OpenAI і Foxconn оголосили про співпрацю?", _PARTNERS),
+    Example("vi", "OpenAI và Foxconn công bố hợp tác khi nào?", _PARTNERS),
+    Example("zh", "OpenAI 和 Foxconn 何时宣布合作？", _PARTNERS),
+)
+
+# What questions in one language about documents in another are like.
+_ACROSS: Final = (
+    Example(
+        "de",
+        "Wie hoch ist die Marge über Euribor bei der Brückenfinanzierung in den ersten zwölf Monaten?",
+        "contracts/contratto-finanziamento-ponte.pdf",
+    ),
+    Example(
+        "en",
+        "How much subsidy did the Indian state government approve for the battery plant?",
+        "press/suryansh-urja-bhandaran-pune.html",
+    ),
+    Example("zh", "Brückhain 购买的电池模块每个多少钱？", "contracts/liefervertrag-solvenar-brueckhain.pdf"),
+    Example(
+        "pl",
+        "Ile kosztuje program do zarządzania magazynem w nowym terminalu?",
+        "press/altynsay-logistika-sukhoy-port.pdf",
+    ),
+    Example("ar", "من هو رئيس مجلس إدارة نوران؟", "minutes/nouran-board-minutes-2025-04.pdf"),
+    Example(
+        "pt",
+        "A OpenAI é obrigada a comprar os sistemas que vai desenvolver com a Foxconn?",
+        "press/openai-foxconn-parceria-hardware.html",
+    ),
+    Example(
+        "nl",
+        "Wat eiste het ministerie in Berlijn in ruil voor zijn toestemming?",
+        "press/verrandel-boucle-rachat-solvenar.html",
+    ),
+)
+
+EXAMPLES: Final = (*_EVERYWHERE, *_ACROSS)
 
 
 def fitting_examples(names: Collection[str], language: str, limit: int = 6) -> list[Example]:
-    """At most `limit` examples whose document is there: the page's language first, then others, in order."""
-    there = [example for example in EXAMPLES if example.document in names]
-    own = [example for example in there if example.language == language]
-    return [*own, *(example for example in there if example.language != language)][:limit]
+    """At most `limit` examples whose document is there: the page's language first, then others to show the reach."""
+    own = [example for example in EXAMPLES if example.language == language]
+    others = [example for example in _ACROSS if example.language != language]
+    return [example for example in (*own, *others) if example.document in names][:limit]

@@ -146,7 +146,7 @@ const dealglot = (() => {
 
   // Files dropped anywhere on the Documents tab go the way of the upload button.
 
-  const zone = (event) => event.target.closest?.("#documents-panel, [id$=documents], .tabitem")?.querySelector?.("#drop");
+  const zone = (event) => event.target.closest?.(".tabitem")?.querySelector("#drop");
 
   for (const kind of ["dragover", "dragleave", "drop"])
     document.addEventListener(kind, (event) => {

@@ -230,18 +230,20 @@ def _wire_documents(parts: Parts, assistant: Assistant) -> None:
             yield {parts["work"]: render_step(step, wording, "documents.reading")}
         yield {parts["upload"]: gr.update(value=None), **_documents(parts, assistant, wording)}
 
-    def remove(request: gr.Request, event: gr.EventData) -> dict[Any, Any]:
+    def remove(chosen: list[str], request: gr.Request, event: gr.EventData) -> dict[Any, Any]:
         wording = _wording(request)
         step = actions.remove(assistant, _values(event).get("document", ""))
         work = render_step(step, wording, "documents.remove")
-        return {parts["work"]: work, **_documents(parts, assistant, wording)}
+        shown = {parts["work"]: work, **_documents(parts, assistant, wording)}
+        shown[parts["filter"]]["value"] = actions.still_there(assistant, chosen or ())
+        return shown
 
     def refresh(request: gr.Request) -> dict[Any, Any]:
         return _documents(parts, assistant, _wording(request))
 
     change = {"concurrency_limit": 1, "concurrency_id": "change", **_QUEUED}
     parts["upload"].upload(upload, [parts["upload"]], outputs, **change)
-    parts["table"].remove(remove, None, outputs, **change)
+    parts["table"].remove(remove, [parts["filter"]], outputs, **change)
     parts["documents_tab"].select(refresh, None, outputs, **_QUIET)
 
 

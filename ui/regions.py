@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from rag import Assistant, DocumentInfo
 from ui import actions
+from ui.actions import Trouble
 from ui.examples import fitting_examples
-from ui.render import language_attribute
+from ui.render import language_attribute, render_trouble
 from ui.tables import render_documents
 from ui.wording import OWN_NAMES, Wording
 
@@ -18,7 +19,7 @@ def speak(assistant: Assistant, key: str, wording: Wording) -> str:
         case "region.header":
             return render_header(wording)
         case "region.now":
-            return render_welcome(actions.documents(assistant), wording)
+            return render_welcome(*actions.listing(assistant), wording)
         case "region.table":
             return render_documents(actions.documents(assistant), wording)
         case "region.drop-text":
@@ -55,9 +56,11 @@ def render_header(wording: Wording) -> str:
     )
 
 
-def render_welcome(documents: Sequence[DocumentInfo], wording: Wording) -> str:
-    """What the page is for, what it holds, and questions to try."""
-    if not documents:
+def render_welcome(documents: Sequence[DocumentInfo], trouble: Trouble | None, wording: Wording) -> str:
+    """What the page is for, what it holds (or why that cannot be said), and questions to try."""
+    if trouble:
+        about = render_trouble(trouble, wording)
+    elif not documents:
         about = Markup('<p class="counts">{}</p>').format(wording.say("welcome.empty"))
     else:
         languages = {info.language for info in documents} - {"", "und"}

@@ -42,7 +42,7 @@ def render_turn(turn: Turn, number: int, wording: Wording) -> Markup:
         parts.append(Markup('<p class="searching still">{}</p>').format(wording.say("ask.stopped")))
     if turn.trouble:
         parts.append(render_trouble(turn.trouble, wording))
-    return Markup('<article class="turn" id="t{}" aria-busy="{}">{}</article>').format(
+    return Markup('<article class="turn" id="t{}" aria-live="polite" aria-busy="{}">{}</article>').format(
         number, "true" if turn.busy else "false", Markup("").join(parts)
     )
 

@@ -24,10 +24,15 @@ HOSTILE = (
     'The parcel number of the warehouse is 4711 <img src=x onerror="document.title=1"> [x](http://example.com/a) '
     "![](http://example.com/b.png) $$\\int$$ ${alert(2)} {{alert}} <b>bold</b>."
 )
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 
