@@ -59,15 +59,18 @@ def load_text(data: bytes, max_pages: int = 1) -> LoadedText:
 
 
 def _headings(text: str) -> Iterator[Heading]:
-    """Short lines that end no sentence and stand alone, or carry a number, with a longer text after them."""
+    """Short lines that end no sentence and stand alone, carry a number or lie between paragraphs."""
     lines = text.split("\n")
     start = 0
     for number, line in enumerate(lines):
+        before = lines[number - 1] if number else ""
         after = lines[number + 1 : number + 3]
-        opens = number == 0 or not lines[number - 1]
-        alone = len(after) == 2 and not after[0]
-        longer = any(len(following) > len(line) for following in after)
-        if opens and (longer or number == 0) and (alone or _NUMBERED.match(line)) and _is_short_title(line):
+        alone = not before and len(after) == 2 and not after[0]
+        opens = not before and (alone or _NUMBERED.match(line) is not None)
+        longer = number == 0 or any(len(following) > len(line) for following in after)
+        # In a file of one line a paragraph, short lines between long ones.
+        between = min(len(before), len(after[0]) if after else 0) > _LONGEST_HEADING
+        if ((opens and longer) or between) and _is_short_title(line):
             yield Heading(line, 1 if number == 0 else 2, start, start + len(line))
         start += len(line) + 1
 
