@@ -90,7 +90,7 @@ def test_wrapped_lines_are_one_paragraph():
 
 def test_a_short_line_between_long_ones_is_a_heading():
     long = (
-        "The company announced a partnership that gives it early access to the systems of its new supplier. " * 2
+        "The company announced a partnership that gives it early access to the systems of its new supplier. " * 3
     )
     page = load_text(f"{long}\nWhat the deal brings\n{long}\nIt ends here.\n{long}".encode()).pages[0]
     assert [heading.text for heading in page.headings] == ["What the deal brings"]
