@@ -84,7 +84,7 @@ EXAMPLES: Final = (*_EVERYWHERE, *_ACROSS)
 
 
 def fitting_examples(names: Collection[str], language: str, limit: int = 6) -> list[Example]:
-    """At most `limit` examples whose document is there: the page's language first, then others to show the reach."""
+    """At most `limit` examples whose document is there: the page's language first, then others."""
     own = [example for example in EXAMPLES if example.language == language]
     others = [example for example in _ACROSS if example.language != language]
     return [example for example in (*own, *others) if example.document in names][:limit]
