@@ -14,7 +14,16 @@ import regex
 from anyascii import anyascii
 
 from rag.generation.candidates import Candidate
-from rag.generation.matching import CLOSE, Floats, close_places, match_texts, pieces_of, question_pieces, rarity
+from rag.generation.matching import (
+    CLOSE,
+    Floats,
+    close_places,
+    match_texts,
+    piece_counts,
+    pieces_of,
+    question_pieces,
+    rarity,
+)
 from rag.phrases import LANGUAGES, phrase
 from rag.protocols import Embedder, Vectors, WordEmbedder
 from rag.text.asking import question_type
@@ -41,7 +50,8 @@ SENTENCE_FEATURES: Final = (
     "names",  # likewise the question's names in the sentence
     "names_passage",  # and in its passage
     "passage",  # 1 / (1 + place of the passage)
-    "fits",  # +1 a value or name of the asked kind that the question does not have, -1 none, 0 no kind asked
+    "fits_value",  # +1 a value of the asked kind that the question does not have, -1 none, 0 no value asked
+    "fits_name",  # likewise a name
     "length",  # log of characters, less that of a usual sentence
     "fragment",  # shorter than a sentence
     "asks",  # itself a question
@@ -97,7 +107,8 @@ class Looker:
         matches = match_texts(asked, [text for group in both for text in group], self._words)
         close, close_both = matches.best(own, matches.closeness), matches.best(both, matches.closeness)
         grams, grams_both = matches.best(own, matches.grams), matches.best(both, matches.grams)
-        weights, gram_weights = rarity((close_both >= CLOSE).astype(float)), rarity(grams_both)
+        pieces = piece_counts(asked, self._words)
+        weights, gram_weights = rarity((close_both >= CLOSE).astype(float), pieces), rarity(grams_both)
         values, names = _new_values(question, type_, candidates), _new_names(question, type_, candidates)
         cosine, cosine_usual, cosine_around, around_usual = self._cosines(question, candidates)
         late, shared = weights @ close, gram_weights @ grams
@@ -116,7 +127,7 @@ class Looker:
             _share_found(matches.best(both, matches.numbers)),
             *(_share_found(near[names_asked]), _share_found(near_passage[names_asked])),
             np.array([1 / (1 + candidate.passage) for candidate in candidates]),
-            _fits(type_, values, names),
+            *(_fits(type_ in VALUE_KINDS, values), _fits(type_ in NAME_KINDS, names)),
             lengths - _USUAL_LENGTH,
             lengths < np.log(_SHORT),
             np.array([_QUESTION_MARK.search(candidate.text) is not None for candidate in candidates]),
@@ -202,12 +213,9 @@ def _new_names(question: str, type_: str, candidates: Sequence[Candidate]) -> li
     ]
 
 
-def _fits(type_: str, values: list[list[Value]], names: list[list[Name]]) -> Floats:
-    """+1 where something of the asked kind is there, -1 where not, 0 for questions that ask for no kind."""
-    found = values if type_ in VALUE_KINDS else names if type_ in NAME_KINDS else None
-    if found is None:
-        return np.zeros(len(values))
-    return np.array([1.0 if some else -1.0 for some in found])
+def _fits(asked: bool, found: Sequence[Sequence[Value | Name]]) -> Floats:
+    """+1 where something of the asked kind is there, -1 where not, 0 for questions that ask for no such kind."""
+    return np.array([(1.0 if some else -1.0) if asked else 0.0 for some in found])
 
 
 def _roman(text: str) -> str:

@@ -110,9 +110,19 @@ def close_places(asked: Sequence[str], text: str, words: WordEmbedder) -> list[t
     return [(start, end, float(b)) for (start, end, _), b in zip(found, best, strict=True) if b >= _FAINT]
 
 
-def rarity(found: Floats) -> Floats:
-    """Weights (sum 1) of the rows by how few columns have them; what none has weighs no more than what one has."""
+def piece_counts(asked: Sequence[str], words: WordEmbedder) -> Floats:
+    """Into how many pieces the model cuts each word, 4 at most: rare words and names have more."""
+    return np.array([min(len(words.split_run(word)), 4) for word in asked], dtype=np.float64)
+
+
+def rarity(found: Floats, pieces: Floats | None = None) -> Floats:
+    """Weights (sum 1) of the rows by how few columns have them; what none has weighs no more than what one has.
+
+    Rows of words weigh more with the pieces (`piece_counts`) that they have.
+    """
     weights = np.log1p(found.shape[1] / np.maximum(found.sum(axis=1), 1.0))
+    if pieces is not None:
+        weights = weights * (1 + (pieces - 1) / 2)
     return np.asarray(weights / weights.sum(), dtype=np.float64) if len(weights) else weights
 
 

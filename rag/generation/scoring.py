@@ -35,7 +35,8 @@ CONFIDENCE_FEATURES: Final = (
     "numbers",
     "names",
     "names_passage",
-    "fits",
+    "fits_value",
+    "fits_name",
     "fits_elsewhere",  # a value of the asked kind only in other sentences
     "passage",
     "same_language",
@@ -98,7 +99,7 @@ def confidence_row(scene: Scene, scores: Floats) -> Floats:
     def own(name: str) -> float:
         return float(row[_FIELDS[name]])
 
-    fits = own("fits")
+    fits = own("fits_value")
     same = own("same_language")
     return np.array(
         [
@@ -122,7 +123,8 @@ def confidence_row(scene: Scene, scores: Floats) -> Floats:
             own("names"),
             own("names_passage"),
             fits,
-            float(fits < 0 and scene.features[:, _FIELDS["fits"]].max() > 0),
+            own("fits_name"),
+            float(fits < 0 and scene.features[:, _FIELDS["fits_value"]].max() > 0),
             own("passage"),
             same,
             same * own("late"),

@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from rag.chunking import chunk_document
 from rag.generation.candidates import Candidate
@@ -26,7 +27,7 @@ MONOLINGUAL = (
 # Sets whose evidence is a whole passage: they say which document answers, not which sentence.
 WHOLE_PASSAGE = frozenset({"danetqa", "piaf-cnil", "pira", "crosslingual"})
 CROSS_LANGUAGES = ("ar", "de", "es", "fr", "hi", "it", "ja", "pt", "ru", "tr", "zh")
-_SMALL_SHARE = 20
+_SMALL_SHARE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Asked:
     answer: str | None
     sentences: bool  # whether the evidence names sentences
     without: frozenset[str] = frozenset()  # documents to keep out of the pool for this question
+    only: str = ""  # the one language of the documents to search
 
 
 def held_out(id_: str) -> bool:
@@ -60,12 +62,14 @@ class Pool:
         self._infos = {document.info.id: document.info for document in documents}
         self._chunks: list[Chunk] = [c for d in documents for c in chunk_document(d, ChunkingSettings(), None)]
         self._owners = np.array([chunk.document_id for chunk in self._chunks])
+        self._languages = np.array([self._infos[chunk.document_id].language for chunk in self._chunks])
         self._vectors = embedder.embed_passages([f"{c.heading or ''} {c.text}" for c in self._chunks])
         self._terms: dict[str, int] = {}
         self._matrix = self._weighted([document_terms(chunk.text) for chunk in self._chunks])
 
-    def search(self, question: str, limit: int, without: AbstractSet[str] = frozenset()) -> list[Passage]:
-        """The best chunks, each a passage, best first; `without` names documents to leave out."""
+    def search(self, asked: Asked, limit: int, without: AbstractSet[str] = frozenset()) -> list[Passage]:
+        """The best chunks, each a passage, best first; `without` names further documents to leave out."""
+        question, without = asked.question, without | asked.without
         dense = self._vectors @ self._embedder.embed_questions([question])[0]
         query = np.zeros(len(self._terms))
         for term in document_terms(question):
@@ -75,6 +79,8 @@ class Pool:
         scores = _standard(dense) + _standard(lexical)
         if without:
             scores = np.where(np.isin(self._owners, list(without)), -np.inf, scores)
+        if asked.only:
+            scores = np.where(self._languages == asked.only, scores, -np.inf)
         best = [at for at in np.argsort(-scores, kind="stable")[:limit] if np.isfinite(scores[at])]
         return [
             Passage(self._infos[self._chunks[at].document_id], (self._chunks[at],), float(scores[at]))
@@ -82,7 +88,7 @@ class Pool:
         ]
 
     def is_right(self, asked: Asked, candidate: Candidate) -> bool:
-        """Whether a candidate is (part of) the evidence, or a sentence of the evidence's document with the answer."""
+        """Whether a candidate is (part of) the evidence, or a sentence of its document that has the answer."""
         if candidate.support.document_id not in asked.documents:
             return False
         if not asked.sentences:
@@ -131,48 +137,62 @@ def _pira(folder: Path, embedder: Embedder, most: int) -> Iterator[tuple[Pool, l
     """Questions in English and Portuguese over documents in both, where only one of the two languages answers."""
     lines = {line["id"]: line for line in _lines(folder / "questions.jsonl")}
     cross = _lines(folder / "cross.jsonl")
-    documents = [d for code in ("en", "pt") for d in _documents(folder / "documents" / code, code, prefix=f"{code}/")]
+    documents = [
+        d for code in ("en", "pt") for d in _documents(folder / "documents" / code, code, prefix=f"{code}/")
+    ]
     pool = Pool("pira", documents, embedder)
-    questions = [
-        Asked(
-            id=row["questions"][asking], set=f"pira {asking}->{language}", answerable=True,
-            question=lines[row["questions"][asking]]["question"], language=asking, answer=None,
-            documents=frozenset({row["documents"][language]}), evidence=(row["answers"][language],),
-            sentences=False, without=frozenset(set(row["documents"].values()) - {row["documents"][language]}),
-        )
-        for row in cross for asking in ("en", "pt") for language in ("en", "pt")
-    ]  # fmt: skip
-    for name in sorted({asked.set for asked in questions}):
-        yield pool, _sample([asked for asked in questions if asked.set == name], most)
+    for asking in ("en", "pt"):
+        for language in ("en", "pt"):
+            questions = [_across(row, lines, asking, language, f"pira {asking}->{language}") for row in cross]
+            yield pool, _with_mixed(_sample(questions, most))
 
 
 def _crosslingual(folder: Path, embedder: Embedder) -> Iterator[tuple[Pool, list[Asked]]]:
     """Titles and first sentences in 12 languages over documents in all of them, of which one other answers."""
     lines = {line["id"]: line for line in _lines(folder / "questions.jsonl")}
     cross = [row for row in _lines(folder / "cross.jsonl") if _family(row["documents"]["en"][0]) % 3 == 0]
-    codes = ("en", *CROSS_LANGUAGES)
     documents = [
         document
-        for code in codes
+        for code in ("en", *CROSS_LANGUAGES)
         for document in _documents(folder / "documents" / code, code, prefix=f"{code}/")
         if _family(document.info.name) % 3 == 0
     ]
     pool = Pool("crosslingual", documents, embedder)
-    pairs = [(asking, "en") for asking in CROSS_LANGUAGES] + [("en", other) for other in CROSS_LANGUAGES]
-    pairs += list(zip(CROSS_LANGUAGES, CROSS_LANGUAGES[1:], strict=False))
-    for asking, language in pairs:
-        questions = [
-            Asked(
-                id=row["questions"][asking], set="crosslingual", answerable=True, language=asking, answer=None,
-                question=lines[row["questions"][asking]]["question"], evidence=(), sentences=False,
-                documents=frozenset(row["documents"][language]),
-                without=frozenset(
-                    name for code, names in row["documents"].items() if code != language for name in names
-                ),
-            )
-            for row in cross
-        ]  # fmt: skip
-        yield pool, _sample(questions, _SMALL_SHARE)
+    pairs = [(asking, "en", "crosslingual ->en") for asking in CROSS_LANGUAGES]
+    pairs += [("en", other, "crosslingual en->") for other in CROSS_LANGUAGES]
+    pairs += [(one, two, "crosslingual other") for one, two in pairwise(CROSS_LANGUAGES)]
+    for asking, language, name in pairs:
+        questions = [_across(row, lines, asking, language, name) for row in cross]
+        yield pool, _with_mixed(_sample(questions, _SMALL_SHARE))
+
+
+def _across(row: dict[str, Any], lines: dict[str, Any], asking: str, language: str, name: str) -> Asked:
+    """A question in one language over the documents in another one."""
+    places = row["documents"]
+    every = {document for code in places for document in _names(places[code])}
+    right = frozenset(_names(places[language]))
+    return Asked(
+        id=row["questions"][asking],
+        set=name,
+        question=lines[row["questions"][asking]]["question"],
+        language=asking,
+        answerable=True,
+        documents=right,
+        evidence=(),
+        answer=None,
+        sentences=False,
+        only=language,
+        without=frozenset(every - right),
+    )
+
+
+def _with_mixed(questions: Sequence[Asked]) -> list[Asked]:
+    """The questions over one language, and again over all languages together."""
+    return [*questions, *(replace(asked, set=f"mixed {asked.set}", only="") for asked in questions)]
+
+
+def _names(places: str | list[str]) -> list[str]:
+    return [places] if isinstance(places, str) else places
 
 
 def _family(name: str) -> int:

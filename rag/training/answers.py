@@ -1,9 +1,11 @@
-"""Train the scorer of extractive answers: `python -m rag.training.answers --sets DIR --out rag/generation/scorer.json`.
+"""Train the scorer of extractive answers.
 
-Every question is asked three times: over the best passages of its pool (is the right sentence chosen?), over the same
-passages without the sentences that answer, and over a pool without the documents that answer (is nothing chosen?).
-The last two make questions that the documents cannot answer, in every language and across languages. Questions are
-split by the hash of their id: 70 % train, 30 % measure. It takes a few minutes on two cores.
+`python -m rag.training.answers --sets DIR --out rag/generation/scorer.json`
+
+Every question is asked three times: over the best passages of its pool (is the right sentence chosen?), over the
+same passages without the sentences that answer, and over a pool without the documents that answer (is nothing
+chosen?). The last two make questions that the documents cannot answer, in every language and across languages.
+Questions are split by the hash of their id: 70 % train, 30 % measure. It takes a few minutes on two cores.
 """
 
 import argparse
@@ -15,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from rag.embedding import load_embedder, load_word_embedder
 from rag.generation.candidates import Candidate, find_candidates
 from rag.generation.features import SENTENCE_FEATURES, Looker, Scene
 from rag.generation.matching import Floats
-from rag.generation.scoring import CONFIDENCE_FEATURES, Logistic, Scorer, best_of, confidence_row
+from rag.generation.scoring import CONFIDENCE_FEATURES, Logistic, Scorer, best_of, confidence_row, load_scorer
 from rag.settings import AnsweringSettings, EmbeddingSettings
 from rag.training.answer_sets import Asked, Pool, held_out, read_sets
 
@@ -71,8 +73,6 @@ def main() -> None:
         cases += made
         LOG.info("%-24s %5d questions %6d cases", pool.name, len(questions), len(made))
     if options.measure_only:
-        from rag.generation.scoring import load_scorer
-
         scorer = load_scorer()
     else:
         scorer = _trained([case for case in cases if not held_out(case.asked.id)])
@@ -83,7 +83,7 @@ def main() -> None:
 def _cases(asked: Asked, pool: Pool, parts: Parts) -> list[Case]:
     """The question over its pool, without its sentences, and without its documents."""
     cases: list[Case] = []
-    candidates = find_candidates(pool.search(asked.question, PASSAGES, without=asked.without))
+    candidates = find_candidates(pool.search(asked, PASSAGES))
     right = np.array([pool.is_right(asked, candidate) for candidate in candidates])
     if not candidates:
         return []
@@ -94,10 +94,17 @@ def _cases(asked: Asked, pool: Pool, parts: Parts) -> list[Case]:
         kept = [candidate for candidate, is_right in zip(candidates, right, strict=True) if not is_right]
         if kept and asked.sentences:
             cases.append(Case(asked, parts.look(asked, kept), None, "ablated"))
-    others = find_candidates(pool.search(asked.question, PASSAGES, without=asked.documents | asked.without))
+    if _is_mixed(asked):
+        # Over many languages, the one that answers gives itself away: of use for the ranking alone.
+        return cases
+    others = find_candidates(pool.search(asked, PASSAGES, without=asked.documents))
     if others:
         cases.append(Case(asked, parts.look(asked, others), None, "removed"))
     return cases
+
+
+def _is_mixed(asked: Asked) -> bool:
+    return asked.set.startswith("mixed")
 
 
 def _trained(cases: Sequence[Case]) -> Scorer:
@@ -111,6 +118,8 @@ def _trained(cases: Sequence[Case]) -> Scorer:
     ranking = _fit(rows, right, weights, SENTENCE_FEATURES)
     sure, labels, kept = [], [], []
     for case in cases:
+        if _is_mixed(case.asked):
+            continue
         scores = ranking.logits(case.scene.features)
         label = 0.0 if case.right is None else case.right[best_of(scores)]
         if case.right is not None and not label:
@@ -127,7 +136,8 @@ def _row_weights(case: Case) -> Floats:
     """Right and wrong candidates of a question weigh the same in sum."""
     assert case.right is not None
     right = case.right.sum()
-    return np.where(case.right > 0, 0.5 / right, 0.5 / max(len(case.right) - right, 1))
+    weights: Floats = np.where(case.right > 0, 0.5 / right, 0.5 / max(len(case.right) - right, 1))
+    return weights
 
 
 def _set_shares(cases: Sequence[Case], labels: Sequence[float] | None = None) -> Floats:

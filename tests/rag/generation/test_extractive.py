@@ -24,7 +24,7 @@ def passage(text: str, name: str = "a.txt", *, language: str = "en", start: int 
 
 def scorer(floor_logit: float = 5.0) -> Scorer:
     """Ranks by shared words alone and is always equally sure."""
-    weights = np.array([10.0 * (name == "late") + 1.0 * (name == "fits") for name in SENTENCE_FEATURES])
+    weights = np.array([10.0 * (name == "late") + 1.0 * (name.startswith("fits")) for name in SENTENCE_FEATURES])
     nothing, ones = np.zeros, np.ones
     size, many = len(SENTENCE_FEATURES), len(CONFIDENCE_FEATURES)
     return Scorer(
