@@ -1,25 +1,14 @@
 """Question -> passages: every leg searches the whole pool, whatever the languages, and one ranking comes out."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from rag.expansion import Vocabulary
-from rag.fusion import fuse, share_above_lowest, share_of_best
+from rag.fusion import DENSE, EXPANDED, LEXICAL, ROMANISED, fuse, share_above_lowest, share_of_best
 from rag.index import Index
 from rag.protocols import Embedder, Reranker, TermGroup
 from rag.records import Chunk, Hit, Passage
 from rag.settings import RetrievalSettings
-from rag.text.words import GRAM, ROMAN, WORD, field_terms, split_words
-
-DENSE: Final = "dense"
-LEXICAL: Final = "lexical"
-ROMANISED: Final = "romanised"
-EXPANDED: Final = "expanded"
-LEGS: Final = (DENSE, LEXICAL, ROMANISED, EXPANDED)
-
-# Chosen on the development sets (docs/retrieval.md).
-WEIGHTS: Final = {DENSE: 1.0, LEXICAL: 6.0, ROMANISED: 2.0, EXPANDED: 1.0}
+from rag.text.words import GRAM, ROMAN, WORD, in_language
 
 
 class Retriever:
@@ -45,22 +34,31 @@ class Retriever:
         limit = self._settings.candidates
         allowed = self._allowed(documents)
         vector = self._embedder.embed_questions([question])[0]
-        groups = {
-            LEXICAL: word_groups(question, (WORD, GRAM)),
-            ROMANISED: word_groups(question, (ROMAN,)),
-            EXPANDED: self._vocabulary.expand(question),
+        found: dict[str, list[Hit]] = {
+            DENSE: share_above_lowest(self._index.vectors.search(vector, limit, allowed)),
+            LEXICAL: [],
+            ROMANISED: [],
+            EXPANDED: [],
         }
-        lexical = self._index.lexical
-        found = {
-            leg: share_of_best(lexical.search(terms, limit, allowed), lexical.best_possible(terms))
-            for leg, terms in groups.items()
-        }
-        found[DENSE] = share_above_lowest(self._index.vectors.search(vector, limit, allowed))
+        literal = self._vocabulary.question_terms(question)
+        for language, expanded in self._vocabulary.expand(question).items():
+            groups = {
+                LEXICAL: _groups(literal, (WORD, GRAM), language),
+                ROMANISED: _groups(literal, (ROMAN,), language),
+                EXPANDED: expanded,
+            }
+            for leg, terms in groups.items():
+                found[leg] += self._covering(terms, limit, allowed)
         return found
+
+    def _covering(self, terms: list[TermGroup], limit: int, allowed: Sequence[str] | None) -> list[Hit]:
+        """The chunks of one language that share terms, scores as shares of the whole question."""
+        lexical = self._index.lexical
+        return share_of_best(lexical.search(terms, limit, allowed), lexical.best_possible(terms))
 
     def retrieve(self, question: str, limit: int, documents: Iterable[str] | None = None) -> list[Passage]:
         """The best passages, best first; neighbouring chunks among them are joined."""
-        hits = fuse(self.legs(question, documents), WEIGHTS, self._settings.candidates)
+        hits = fuse(self.legs(question, documents), self._settings.candidates)
         chunks = self._index.store.chunks([hit.chunk_id for hit in hits])
         if self._reranker is not None:
             depth = min(len(chunks), max(limit * 3, 20))
@@ -93,16 +91,9 @@ class Retriever:
         return [chunk_id for document in documents for chunk_id in self._index.store.chunk_ids(document)]
 
 
-def word_groups(question: str, fields: Sequence[str]) -> list[TermGroup]:
-    """Each term of the question's words in the given fields as a group of its own; repeated words count again."""
-    words = Counter(split_words(question))
-    return [
-        ((term, 1.0),)
-        for word, count in words.items()
-        for field in fields
-        for term in field_terms(word, field)
-        for _ in range(count)
-    ]
+def _groups(terms: Iterable[tuple[str, float]], fields: Sequence[str], language: str) -> list[TermGroup]:
+    """Each term of some fields as a group of its own, in one language."""
+    return [((in_language(term, language), weight),) for term, weight in terms if term[0] in fields]
 
 
 def _touches(chunks: Sequence[Chunk], chunk: Chunk) -> bool:

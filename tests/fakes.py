@@ -13,11 +13,17 @@ from rag.text.words import split_words
 class FakeEmbedder:
     """Bags of hashed words: texts that share words are near each other."""
 
-    def __init__(self, dimension: int = 64, synonyms: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        dimension: int = 64,
+        synonyms: dict[str, str] | None = None,
+        weights: dict[str, float] | None = None,
+    ) -> None:
         self.dimension = dimension
         self.name = f"fake-{dimension}"
         self.max_tokens = None
         self._synonyms = synonyms or {}
+        self._weights = weights or {}
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return self._embed(texts)
@@ -27,6 +33,9 @@ class FakeEmbedder:
 
     def embed_words(self, words: Sequence[str]) -> Vectors:
         return self._embed(words)
+
+    def word_weights(self, words: Sequence[str]) -> list[float]:
+        return [self._weights.get(word, 1.0) for word in words]
 
     def split_run(self, run: str) -> list[str]:
         return [run[at : at + 2] for at in range(0, len(run), 2)]

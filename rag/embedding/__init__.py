@@ -22,14 +22,14 @@ def load_embedder(settings: EmbeddingSettings) -> "StaticEmbedder | TransformerE
     if settings.model == "bundled" or is_static(folder):
         return StaticEmbedder(folder)
     # Importing sentence-transformers takes seconds, and the bundled model does without.
-    from rag.embedding.transformer import TransformerEmbedder  # noqa: PLC0415
+    from rag.embedding.transformer import TransformerEmbedder
 
     model = str(folder) if folder.is_dir() else settings.model
     return TransformerEmbedder(model, device=settings.device, batch_size=settings.batch_size)
 
 
 def load_word_embedder(embedder: object) -> StaticEmbedder:
-    """Open the bundled model for single words, whatever model embeds texts; `embedder` itself if it is that one."""
+    """Open the bundled model for single words, whatever embeds texts; `embedder` itself if it is that one."""
     if isinstance(embedder, StaticEmbedder) and embedder.folder == BUNDLED:
         return embedder
     return StaticEmbedder(BUNDLED)

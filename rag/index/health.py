@@ -8,9 +8,17 @@ import numpy as np
 
 from rag.errors import IndexDamaged, IndexFolderError
 from rag.index.identity import chunk_id, row_hash
-from rag.index.postings import Ordinals, unpack
-from rag.index.segments import REMOVED, Segment, count_words, delete_segment, load_segments, portions
-from rag.index.store import STORED, ChunkStore, indexed_text
+from rag.index.postings import unpack
+from rag.index.segments import (
+    REMOVED,
+    Segment,
+    count_words,
+    delete_segment,
+    field_lengths,
+    load_segments,
+    portions,
+)
+from rag.index.store import STORED, ChunkStore, worded
 from rag.index.vectors import FaissIndex
 
 # Chunks whose words are read anew at once.
@@ -122,7 +130,7 @@ def _lexical_problems(store: ChunkStore, connection: sqlite3.Connection) -> Iter
 
 def _lists_fit(connection: sqlite3.Connection, segment: Segment) -> bool:
     """Whether the counts in a segment's lists add up to the lengths of its chunks."""
-    sums: dict[str, Ordinals] = {field: np.zeros(len(segment.chunks), np.int64) for field in segment.lengths}
+    left = {field: lengths.astype(np.int64) for field, lengths in segment.lengths.items()}
     for rows in portions(connection, segment.number):
         try:
             lists = unpack([row[2] for row in rows], [row[1] for row in rows])
@@ -130,13 +138,11 @@ def _lists_fit(connection: sqlite3.Connection, segment: Segment) -> bool:
             return False
         if lists.ordinals.min(initial=0) < 0 or lists.ordinals.max(initial=0) >= len(segment.chunks):
             return False
-        fields = np.repeat([row[0][:1] for row in rows], lists.sizes)
-        if not set(fields.tolist()) <= set(sums):
-            return False
-        for field, total in sums.items():
-            mine = fields == field
-            total += np.bincount(lists.ordinals[mine], lists.counts[mine], minlength=len(total)).astype(np.int64)
-    return all(np.array_equal(sums[field], lengths) for field, lengths in segment.lengths.items())
+        for field, lengths in field_lengths([row[0] for row in rows], lists, len(segment.chunks)).items():
+            if field not in left:
+                return False
+            left[field] -= lengths
+    return not any(lengths.any() for lengths in left.values())
 
 
 def _view_problems(store: ChunkStore, view: FaissIndex) -> Iterator[str]:
@@ -159,4 +165,4 @@ def _read_words_anew(store: ChunkStore, connection: sqlite3.Connection) -> None:
         chunks = store.chunks_of(info.id)
         for at in range(0, len(chunks), _AT_ONCE):
             batch = chunks[at : at + _AT_ONCE]
-            store.lexical.change({}, {chunk.id: indexed_text(info.title, chunk) for chunk in batch})
+            store.lexical.change({}, {chunk.id: worded(info.title, chunk) for chunk in batch})

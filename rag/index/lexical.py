@@ -30,7 +30,7 @@ from rag.index.segments import (
 )
 from rag.protocols import TermGroup
 from rag.records import Hit
-from rag.text.words import document_terms
+from rag.text.words import document_terms, in_language
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -41,7 +41,13 @@ _MERGED_AT_LEAST: Final = 9
 # Lists kept in memory between searches, in entries of 8 bytes.
 _CACHED_ENTRIES: Final = 6_000_000
 
+# Chunks that each language is taken to have besides: what is rare among few chunks is not yet known to be common.
+_SMOOTHING: Final = 10
+
 Scores = npt.NDArray[np.float64]
+
+Worded = tuple[str, str]
+"""A chunk's indexed text and its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,9 @@ class _List:
     impacts: npt.NDArray[np.float32]
 
 
+_Impacts = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]
+
+
 @dataclass(slots=True)
 class _State:
     """What a search needs of one revision; `lists` fills with use."""
@@ -60,6 +69,7 @@ class _State:
     segments: Sequence[Segment]
     chunks: Numbers
     count: int
+    counts: Mapping[str, int]
     norms: Mapping[str, npt.NDArray[np.float32]]
     lists: "OrderedDict[str, _List]" = field(default_factory=OrderedDict)
     entries: int = 0
@@ -71,7 +81,7 @@ class SqliteLexical:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._added = Batch()
-        self._removed: dict[int, str | None] = {}
+        self._removed: dict[int, Worded | None] = {}
         self._known: _State | None = None
         database.before_commit.append(self._flush)
         database.after_rollback.append(self._forget)
@@ -80,17 +90,17 @@ class SqliteLexical:
         with self._database.reading() as connection:
             return self._state(connection).count
 
-    def add(self, ids: Sequence[str], texts: Sequence[str]) -> None:
+    def add(self, ids: Sequence[str], texts: Sequence[str], languages: Sequence[str]) -> None:
         """Add chunks; a known id is replaced."""
-        self.change({}, dict(zip(ids, texts, strict=True)))
+        self.change({}, dict(zip(ids, zip(texts, languages, strict=True), strict=True)))
 
     def remove(self, ids: Iterable[str]) -> None:
         """Remove chunks; unknown ids are passed over."""
         self.change(dict.fromkeys(ids), {})
 
-    def change(self, gone: Mapping[str, str | None], added: Mapping[str, str]) -> None:
-        """Remove chunks, then add others: ids with their texts; a removal that knows the text is faster."""
-        gathered = [(chunk_number(id_), document_terms(text)) for id_, text in added.items()]
+    def change(self, gone: Mapping[str, Worded | None], added: Mapping[str, Worded]) -> None:
+        """Remove chunks, then add others: ids with text and language; a removal that knows them is faster."""
+        gathered = [(chunk_number(id_), _terms(worded)) for id_, worded in added.items()]
         removed = {chunk_number(id_): text for id_, text in gone.items()}
         with self._database.writing():
             for chunk in removed:
@@ -120,40 +130,41 @@ class SqliteLexical:
     def scores(self, groups: Sequence[TermGroup]) -> tuple[Numbers, Scores]:
         """Every chunk's number and score.
 
-        A group scores the mean idf of its terms, by weight, times the weighted sum of its terms' saturated counts:
+        A group scores the mean idf of its terms, by weight, times the best of their weighted saturated counts:
         the words that stand for one word of the question count as that one word.
         """
         state, lists = self._statistics(groups)
-        factors: dict[str, float] = {}
+        found: list[_Impacts] = []
         for group in groups:
-            mean = _mean_idf(group, state.count, lists)
-            for term, weight in group:
-                factors[term] = factors.get(term, 0.0) + weight * mean
-        terms = list(factors)
-        used = [term for term in terms if len(lists[term].ordinals)]
-        if not used:
+            mean = _mean_idf(group, state.counts, lists)
+            parts = [
+                (lists[term].ordinals, lists[term].impacts * np.float32(weight * mean))
+                for term, weight in group
+                if len(lists[term].ordinals)
+            ]
+            if parts:
+                found.append(parts[0] if len(parts) == 1 else _best_of(parts))
+        if not found:
             return state.chunks, np.zeros(len(state.chunks))
-        sizes = [len(lists[term].ordinals) for term in used]
-        ordinals = np.concatenate([lists[term].ordinals for term in used])
-        impacts = np.concatenate([lists[term].impacts for term in used])
-        weights = impacts * np.repeat([factors[term] for term in used], sizes)
-        scores: Scores = np.bincount(ordinals, weights, minlength=len(state.chunks)).astype(np.float64)
+        ordinals = np.concatenate([part for part, _ in found])
+        impacts = np.concatenate([part for _, part in found])
+        scores: Scores = np.bincount(ordinals, impacts, minlength=len(state.chunks)).astype(np.float64)
         return state.chunks, scores
 
     def best_possible(self, groups: Sequence[TermGroup]) -> float:
         """A score that no chunk exceeds if one word meets each group: what it takes to cover the whole query."""
         state, lists = self._statistics(groups)
         return sum(
-            (K1 + 1) * _mean_idf(group, state.count, lists) * max(weight for _, weight in group)
+            (K1 + 1) * _mean_idf(group, state.counts, lists) * max(weight for _, weight in group)
             for group in groups
             if group
         )
 
     def words(self) -> dict[str, int]:
-        """Every word of the index and the number of chunks that hold it."""
+        """Every word of every language (as `words.in_language` makes it) and the number of chunks that hold it."""
         with self._database.reading() as connection:
             self._state(connection)
-            return dict(connection.execute("SELECT word, count FROM words").fetchall())
+            return dict(connection.execute("SELECT word, count FROM words"))
 
     def chunk_ids(self) -> list[str]:
         """The chunks that can be found."""
@@ -199,7 +210,7 @@ class SqliteLexical:
                 slots = np.flatnonzero(np.isin(segment.chunks, list(removed))).astype(np.int32)
                 if len(slots):
                     texts = [removed[number] for number in segment.chunks[slots].tolist()]
-                    terms = {term for text in texts if text is not None for term in document_terms(text)}
+                    terms = {term for text in texts if text is not None for term in _terms(text)}
                     known = None if None in texts else sorted(terms)
                     remove_chunks(connection, segment, slots, known)
         if len(self._added):
@@ -211,27 +222,43 @@ class SqliteLexical:
         self._added, self._removed = Batch(), {}
 
 
-def _mean_idf(group: TermGroup, count: int, lists: Mapping[str, _List]) -> float:
-    """The mean inverse document frequency of a group's terms, by weight."""
+def _best_of(parts: Sequence[_Impacts]) -> _Impacts:
+    """Each chunk once with its highest impact."""
+    ordinals = np.concatenate([part for part, _ in parts])
+    impacts = np.concatenate([part for _, part in parts])
+    order = np.argsort(ordinals, kind="stable")
+    ordinals, impacts = ordinals[order], impacts[order]
+    starts = np.flatnonzero(np.diff(ordinals, prepend=-1))
+    return ordinals[starts], np.maximum.reduceat(impacts, starts)
+
+
+def _terms(worded: Worded) -> dict[str, int]:
+    text, language = worded
+    return {in_language(term, language): count for term, count in document_terms(text).items()}
+
+
+def _mean_idf(group: TermGroup, counts: Mapping[str, int], lists: Mapping[str, _List]) -> float:
+    """The mean inverse document frequency of a group's terms, by weight, each among the chunks of its field."""
     total = sum(weight for _, weight in group)
     if total <= 0:
         return 0.0
-    holding = [(len(lists[term].ordinals), weight) for term, weight in group]
-    return sum(weight * log1p((count - size + 0.5) / (size + 0.5)) for size, weight in holding) / total
+    holding = [(counts.get(term[0], 0) + _SMOOTHING, len(lists[term].ordinals), weight) for term, weight in group]
+    return sum(weight * log1p((count - size + 0.5) / (size + 0.5)) for count, size, weight in holding) / total
 
 
 def _load_state(connection: sqlite3.Connection, revision: int) -> _State:
     segments = load_segments(connection)
     chunks = np.concatenate([np.zeros(0, np.int64), *(segment.chunks for segment in segments)])
-    norms = {}
+    norms, counts = {}, {}
     for name in sorted({name for segment in segments for name in segment.lengths}):
         lengths = np.concatenate(
             [segment.lengths.get(name, np.zeros(len(segment.chunks), np.int32)) for segment in segments]
         )
         # The mean is over the chunks that have the field: a field of few chunks must not call them all long.
-        mean = lengths.sum() / max(np.count_nonzero(lengths), 1) or 1.0
+        counts[name] = int(np.count_nonzero(lengths))
+        mean = lengths.sum() / max(counts[name], 1) or 1.0
         norms[name] = (K1 * (1 - B + B * lengths / mean)).astype(np.float32)
-    return _State(revision, segments, chunks, int(np.count_nonzero(chunks != REMOVED)), norms)
+    return _State(revision, segments, chunks, int(np.count_nonzero(chunks != REMOVED)), counts, norms)
 
 
 def _read(connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -> dict[str, _List]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from rag.index.identity import Numbers
 from rag.index.postings import Lists, Ordinals, pack, starts_of, unpack
-from rag.text.words import WORD
+from rag.text.words import WORDS_BEFORE, WORDS_FROM
 
 REMOVED: Final = -1
 """In place of the number of a chunk that was removed."""
@@ -21,7 +21,6 @@ REMOVED: Final = -1
 _AT_ONCE: Final = 2_000_000
 _TERMS_AT_ONCE: Final = 5_000
 
-_AFTER_WORDS: Final = chr(ord(WORD) + 1)
 
 Row = tuple[str, int, bytes]
 
@@ -72,7 +71,7 @@ class Batch:
         names = [name for name, size in zip(names, list_sizes.tolist(), strict=True) if size]
         list_sizes = list_sizes[list_sizes > 0]
         lists = Lists(starts_of(list_sizes), ordinals[order], counts[order])
-        lengths = _lengths(names, lists, len(chunks))
+        lengths = field_lengths(names, lists, len(chunks))
         rows = zip(names, list_sizes.tolist(), pack(lists), strict=True)
         return Segment(0, chunks, lengths), rows
 
@@ -116,16 +115,16 @@ def add_words(connection: sqlite3.Connection, number: int) -> None:
     """Count the words of a new segment in the table of words."""
     connection.execute(
         """INSERT INTO words
-           SELECT substr(term, 2), count FROM postings WHERE segment = ? AND term >= ? AND term < ?
+           SELECT term, count FROM postings WHERE segment = ? AND term >= ? AND term < ?
            ON CONFLICT (word) DO UPDATE SET count = count + excluded.count""",
-        (number, WORD, _AFTER_WORDS),
+        (number, WORDS_FROM, WORDS_BEFORE),
     )
 
 
 def count_words(connection: sqlite3.Connection, number: int) -> dict[str, int]:
     """The words of a segment and in how many of its chunks each is."""
-    query = "SELECT substr(term, 2), count FROM postings WHERE segment = ? AND term >= ? AND term < ?"
-    return dict(connection.execute(query, (number, WORD, _AFTER_WORDS)).fetchall())
+    query = "SELECT term, count FROM postings WHERE segment = ? AND term >= ? AND term < ?"
+    return dict(connection.execute(query, (number, WORDS_FROM, WORDS_BEFORE)).fetchall())
 
 
 def _take_words(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
@@ -246,7 +245,7 @@ def _clear(connection: sqlite3.Connection, segment: int, rows: Sequence[Row], go
         [(segment, terms[at]) for at in np.flatnonzero(changed & (sizes == 0)).tolist()],
     )
     taken = zip(terms, (lists.sizes - sizes).tolist(), changed.tolist(), strict=True)
-    _take_words(connection, {term[1:]: size for term, size, was in taken if was and term[0] == WORD})
+    _take_words(connection, {term: size for term, size, was in taken if was and WORDS_FROM <= term < WORDS_BEFORE})
     return int(lists.counts[~keep].sum())
 
 
@@ -259,13 +258,9 @@ def portions(connection: sqlite3.Connection, segment: int) -> Iterator[list[Row]
         last = rows[-1][0]
 
 
-def _lengths(terms: Sequence[str], lists: Lists, chunks: int) -> dict[str, Ordinals]:
-    """How many terms of each field each chunk has."""
-    fields = np.array([term[0] for term in terms])
-    of_entry = np.repeat(fields, lists.sizes)
-    return {
-        field: np.bincount(
-            lists.ordinals[of_entry == field], lists.counts[of_entry == field], minlength=chunks
-        ).astype(np.int32)
-        for field in sorted(set(fields.tolist()))
-    }
+def field_lengths(terms: Sequence[str], lists: Lists, chunks: int) -> dict[str, Ordinals]:
+    """How many terms of each field each chunk has, all fields in one pass: there are three a language."""
+    fields, codes = np.unique(np.array([term[0] for term in terms], dtype="<U1"), return_inverse=True)
+    places = np.repeat(codes.astype(np.int64) * chunks, lists.sizes) + lists.ordinals
+    sums = np.bincount(places, lists.counts, minlength=len(fields) * chunks).astype(np.int32)
+    return dict(zip(fields.tolist(), sums.reshape(len(fields), chunks), strict=True))

@@ -13,7 +13,7 @@ import numpy as np
 from rag.errors import IndexDamaged, QuestionError
 from rag.index.database import MEND, Database
 from rag.index.identity import Numbers, chunk_id, chunk_number, row_hash
-from rag.index.lexical import SqliteLexical
+from rag.index.lexical import SqliteLexical, Worded
 from rag.protocols import Vectors
 from rag.records import Chunk, Document, DocumentInfo, Heading, Page
 
@@ -37,6 +37,11 @@ class Counts:
 def indexed_text(title: str | None, chunk: Chunk) -> str:
     """What is searched for a chunk, by words and by meaning: its heading, its document's title, its text."""
     return "\n".join(part for part in (chunk.heading, title, chunk.text) if part)
+
+
+def worded(title: str | None, chunk: Chunk) -> Worded:
+    """What the lexical half takes of a chunk."""
+    return indexed_text(title, chunk), chunk.language
 
 
 class ChunkStore:
@@ -77,7 +82,7 @@ class ChunkStore:
                 "INSERT INTO vectors VALUES (?, ?, ?)",
                 [(row[0], blob, row_hash((row[0], blob))) for row, blob in zip(rows, blobs, strict=True)],
             )
-            self.lexical.change(gone, {chunk.id: indexed_text(info.title, chunk) for chunk in chunks})
+            self.lexical.change(gone, {chunk.id: worded(info.title, chunk) for chunk in chunks})
         return list(gone)
 
     def remove(self, names: Iterable[str]) -> list[str]:
@@ -192,13 +197,15 @@ class ChunkStore:
             rows = connection.execute(query, (document_id, *values)).fetchall()
         return [_page(row) for row in rows]
 
-    def _delete(self, connection: sqlite3.Connection, condition: str, values: tuple[str, ...]) -> dict[str, str]:
-        """Delete documents; returns their chunks' ids with their indexed texts."""
+    def _delete(
+        self, connection: sqlite3.Connection, condition: str, values: tuple[str, ...]
+    ) -> dict[str, Worded]:
+        """Delete documents; returns their chunks' ids with what was indexed of them."""
         query = f"SELECT {_CHUNK}, title FROM chunks JOIN documents ON documents.number = chunks.document"
         rows = connection.execute(f"{query} WHERE {condition}", values).fetchall()
         connection.execute(f"DELETE FROM documents WHERE {condition}", values)
         chunks = [_chunk(row[:-1], checked=False) for row in rows]
-        return {chunk.id: indexed_text(row[-1], chunk) for row, chunk in zip(rows, chunks, strict=True)}
+        return {chunk.id: worded(row[-1], chunk) for row, chunk in zip(rows, chunks, strict=True)}
 
 
 @contextmanager

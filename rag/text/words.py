@@ -19,14 +19,20 @@ ROMAN: Final = "r"
 FIELDS: Final = (WORD, GRAM, ROMAN)
 
 # Part of an index's identity: raise it when the same text gives other terms.
-TERMS_VERSION: Final = 1
+TERMS_VERSION: Final = 2
+
+# A field of one language is one character of a private range of Unicode: words first, in one piece.
+_FIRST_FIELD: Final = 0xE000
+_FIELD_SIZE: Final = 0x400
+_FIELD_BASES: Final = {field: _FIRST_FIELD + place * _FIELD_SIZE for place, field in enumerate(FIELDS)}
+_NO_LANGUAGE: Final = 26 * 26
+WORDS_FROM: Final = chr(_FIRST_FIELD)
+WORDS_BEFORE: Final = chr(_FIRST_FIELD + _FIELD_SIZE)
 
 _GRAM_SIZE = 4
 _LONGEST_WORD = 40
 # A number with marks between its digits (blanks only before groups of three), else letters, marks and digits.
-_WORD = regex.compile(
-    r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,'’٫٬]\d+)+|[\p{L}\p{M}\p{N}]+"
-)
+_WORD = regex.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,'’٫٬]\d+)+|[\p{L}\p{M}\p{N}]+")
 _RUN_WITHOUT_BLANKS = regex.compile(
     r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ーｰ々〆\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+"
 )
@@ -72,14 +78,31 @@ def document_terms(text: str) -> dict[str, int]:
     """Every term of every field with its count: what the index stores for a chunk."""
     terms: Counter[str] = Counter()
     for word, count in Counter(split_words(text)).items():
-        for term in _word_terms(word):
+        for term in word_terms(word):
             terms[term] += count
     return dict(terms)
 
 
 def field_terms(word: str, field: str) -> list[str]:
     """The terms of one field (with its letter) that one folded word gives."""
-    return [term for term in _word_terms(word) if term[0] == field]
+    return [term for term in word_terms(word) if term[0] == field]
+
+
+def in_language(term: str, language: str) -> str:
+    """A term as one of a language: in a field of its own, so that each language keeps its own statistics.
+
+    How rare a word is, is a matter of its language: in a mixed corpus the commonest words of a language with few
+    documents would else seem rare, and any page in the asker's language would pass for an answer.
+    """
+    return chr(_FIELD_BASES[term[0]] + _language_number(language)) + term[1:]
+
+
+def language_and_form(term: str) -> tuple[str, str]:
+    """What `in_language` was given, less the field's letter."""
+    number = (ord(term[0]) - _FIRST_FIELD) % _FIELD_SIZE
+    if number == _NO_LANGUAGE:
+        return "und", term[1:]
+    return chr(ord("a") + number // 26) + chr(ord("a") + number % 26), term[1:]
 
 
 def has_no_blanks(word: str) -> bool:
@@ -87,8 +110,15 @@ def has_no_blanks(word: str) -> bool:
     return _RUN_WITHOUT_BLANKS.match(word) is not None
 
 
+def _language_number(language: str) -> int:
+    if len(language) != 2 or not all("a" <= letter <= "z" for letter in language):
+        return _NO_LANGUAGE
+    return (ord(language[0]) - ord("a")) * 26 + ord(language[1]) - ord("a")
+
+
 @lru_cache(maxsize=200_000)
-def _word_terms(word: str) -> tuple[str, ...]:
+def word_terms(word: str) -> tuple[str, ...]:
+    """The terms of every field that one folded word gives."""
     word = word[:_LONGEST_WORD] if not has_no_blanks(word) else word
     roman = tuple(ROMAN + gram for gram in _roman_grams(word))
     if has_no_blanks(word):

@@ -2,42 +2,66 @@ import pytest
 from fakes import FakeEmbedder
 
 from rag.expansion import Vocabulary
+from rag.protocols import TermGroup
+from rag.text.words import in_language, language_and_form
+
+
+def terms(language: str, *words: str) -> list[str]:
+    return [in_language("w" + word, language) for word in words]
+
+
+def words_of(groups: list[TermGroup]) -> list[list[str]]:
+    return [[language_and_form(term)[1] for term, _ in group] for group in groups]
 
 
 @pytest.fixture
 def vocabulary() -> Vocabulary:
-    # Two languages meet in one direction of the space, as in the bundled model.
-    embedder = FakeEmbedder(synonyms={"parceria": "partnership", "合作": "partnership"})
-    vocabulary = Vocabulary(embedder)
-    vocabulary.refresh(["partnership", "factory", "price"])
+    # Words that mean the same share one direction of the space, as in the bundled model.
+    same = {"parceria": "partnership", "合作": "partnership", "partenariat": "partnership"}
+    vocabulary = Vocabulary(FakeEmbedder(synonyms=same))
+    vocabulary.refresh([*terms("en", "partnership", "factory", "price"), *terms("fr", "partenariat", "prix")])
     return vocabulary
 
 
-def test_a_word_finds_its_translation(vocabulary: Vocabulary) -> None:
-    assert [[term for term, _ in group] for group in vocabulary.expand("A parceria")] == [["wpartnership"]]
+def test_a_word_finds_its_translation_in_each_language(vocabulary: Vocabulary) -> None:
+    expanded = vocabulary.expand("parceria")
+    assert {language: words_of(groups) for language, groups in expanded.items()} == {
+        "en": [["partnership"]],
+        "fr": [["partenariat"]],
+    }
 
 
-def test_the_weight_is_the_cosine_squared(vocabulary: Vocabulary) -> None:
-    ((_, weight),) = vocabulary.expand("price")[0]
-    assert weight == pytest.approx(1.0, abs=1e-5)
+def test_the_weight_is_the_cosine(vocabulary: Vocabulary) -> None:
+    ((_, weight),) = vocabulary.expand("price")["en"][0]
+    assert weight == pytest.approx(1.0, abs=1e-4)
 
 
 def test_a_run_without_blanks_is_cut_into_words(vocabulary: Vocabulary) -> None:
-    assert [[term for term, _ in group] for group in vocabulary.expand("合作")] == [["wpartnership"]]
+    assert words_of(vocabulary.expand("合作")["en"]) == [["partnership"]]
 
 
-def test_a_word_without_near_words_gives_no_group(vocabulary: Vocabulary) -> None:
-    assert vocabulary.expand("xylophone") == []
+def test_a_word_that_a_language_lacks_is_still_asked_for(vocabulary: Vocabulary) -> None:
+    found, missed = vocabulary.expand("parceria factory")["fr"]
+    assert language_and_form(missed[0][0]) == ("fr", "factory")
+    assert missed[0][1] < found[0][1]
 
 
 def test_a_refresh_forgets_words_and_learns_new_ones(vocabulary: Vocabulary) -> None:
-    vocabulary.refresh(["factory", "invoice"])
+    vocabulary.refresh(terms("de", "fabrik", "rechnung"))
     assert len(vocabulary) == 2
-    assert vocabulary.expand("parceria") == []
-    assert [group[0][0] for group in vocabulary.expand("invoice factory")] == ["winvoice", "wfactory"]
+    assert vocabulary.languages == ("de",)
+    assert words_of(vocabulary.expand("Rechnung Fabrik")["de"]) == [["rechnung"], ["fabrik"]]
 
 
 def test_an_empty_vocabulary_expands_nothing() -> None:
     empty = Vocabulary(FakeEmbedder())
     empty.refresh([])
-    assert empty.expand("price") == []
+    assert empty.expand("price") == {}
+
+
+def test_words_that_say_little_weigh_little() -> None:
+    vocabulary = Vocabulary(FakeEmbedder(weights={"the": 0.1}))
+    vocabulary.refresh(terms("en", "the", "price"))
+    weights = dict(vocabulary.question_terms("the price"))
+    assert weights["wthe"] == pytest.approx(0.1)
+    assert weights["wprice"] == weights["gpric"] == 1.0

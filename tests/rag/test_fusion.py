@@ -1,6 +1,6 @@
 import pytest
 
-from rag.fusion import fuse, share_above_lowest, share_of_best
+from rag.fusion import DENSE, EXPANDED, LEGS, LEXICAL, ROMANISED, fuse, share_above_lowest, share_of_best
 from rag.records import Hit
 
 
@@ -8,30 +8,48 @@ def hits(**scores: float) -> list[Hit]:
     return [Hit(name, score) for name, score in scores.items()]
 
 
+def order(**rankings: list[Hit]) -> list[str]:
+    return [hit.chunk_id for hit in fuse(rankings, 10)]
+
+
 def test_a_chunk_that_two_rankings_praise_wins() -> None:
-    rankings = {"dense": hits(a=0.9, b=0.8, c=0.1), "lexical": hits(b=0.7, d=0.6, a=0.1)}
-    fused = fuse(rankings, {"dense": 1.0, "lexical": 1.0}, 10)
-    assert fused[0] == Hit("b", 1.5)
-    assert [hit.chunk_id for hit in fused] == ["b", "a", "d", "c"]
+    assert order(dense=hits(a=0.5, b=0.4, c=0.1), expanded=hits(b=0.5, d=0.4, a=0.1)) == ["b", "d", "a", "c"]
 
 
-def test_a_ranking_that_finds_little_changes_little() -> None:
-    rankings = {"dense": hits(a=0.5, b=0.4), "lexical": hits(b=0.02, a=0.01)}
-    assert fuse(rankings, {"dense": 1.0, "lexical": 6.0}, 2)[0].chunk_id == "a"
+def test_translations_cover_a_question_nearly_as_well_as_its_own_words() -> None:
+    fused = fuse({LEXICAL: hits(own=0.3), EXPANDED: hits(other=0.4)}, 2)
+    assert [hit.chunk_id for hit in fused] == ["own", "other"]
+    assert fused[1].score == pytest.approx(fused[0].score, rel=0.1)
 
 
-def test_a_ranking_without_a_weight_is_silent() -> None:
-    rankings = {"dense": hits(a=0.2, b=0.1), "lexical": hits(b=0.9, a=0.1)}
-    assert fuse(rankings, {"dense": 1.0}, 1) == hits(a=0.2)
+def test_a_page_merely_in_the_askers_language_does_not_beat_one_that_means_the_same() -> None:
+    own, other = "own", "other"
+    rankings = {LEXICAL: hits(own=0.2), DENSE: hits(own=0.2, other=0.5), EXPANDED: hits(own=0.3, other=0.4)}
+    assert order(**rankings) == [other, own]
+
+
+def test_a_page_with_nearly_all_of_the_words_wins() -> None:
+    rankings = {LEXICAL: hits(own=0.8), DENSE: hits(own=0.3, other=0.6), EXPANDED: hits(own=0.6, other=0.7)}
+    assert order(**rankings) == ["own", "other"]
+
+
+@pytest.mark.parametrize("leg", LEGS)
+def test_every_leg_finds_on_its_own(leg: str) -> None:
+    assert order(**{leg: hits(a=0.5, b=0.2)}) == ["a", "b"]
+
+
+def test_a_leg_that_repeats_what_another_says_adds_nothing() -> None:
+    alone = fuse({LEXICAL: hits(a=0.5)}, 1)
+    assert fuse({LEXICAL: hits(a=0.5), ROMANISED: hits(a=0.5), EXPANDED: hits(a=0.5)}, 1) == alone
 
 
 def test_ties_are_ordered_by_id_and_the_limit_holds() -> None:
-    fused = fuse({"dense": hits(b=1.0, a=1.0, c=1.0)}, {"dense": 1.0}, 2)
+    fused = fuse({DENSE: hits(b=1.0, a=1.0, c=1.0)}, 2)
     assert [hit.chunk_id for hit in fused] == ["a", "b"]
 
 
 def test_nothing_found_gives_nothing() -> None:
-    assert fuse({"dense": [], "lexical": []}, {"dense": 1.0}, 5) == []
+    assert fuse({DENSE: [], LEXICAL: []}, 5) == []
 
 
 def test_a_share_of_the_best_is_one_for_a_whole_match() -> None:

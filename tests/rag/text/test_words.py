@@ -2,7 +2,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.words import FIELDS, ROMAN, WORD, document_terms, field_terms, fold, plain_number, split_words
+from rag.text.words import (
+    FIELDS,
+    ROMAN,
+    WORD,
+    WORDS_BEFORE,
+    WORDS_FROM,
+    document_terms,
+    field_terms,
+    fold,
+    in_language,
+    language_and_form,
+    plain_number,
+    split_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +80,15 @@ def test_any_text_has_terms_of_known_fields(text: str) -> None:
         assert term[0] in FIELDS
         assert len(term) > 1
         assert count > 0
+
+
+def test_a_term_of_a_language_keeps_its_form_and_its_field() -> None:
+    assert language_and_form(in_language("wpreço", "pt")) == ("pt", "preço")
+    assert language_and_form(in_language("gpreç", "zz")) == ("zz", "preç")
+    assert language_and_form(in_language("rprec", "und")) == ("und", "prec")
+    assert len({in_language(field + "x", language) for field in FIELDS for language in ("pt", "en", "und")}) == 9
+
+
+def test_words_of_all_languages_lie_in_one_range() -> None:
+    assert WORDS_FROM <= in_language("waa", "aa") < in_language("wzz", "zz") < WORDS_BEFORE
+    assert not WORDS_FROM <= in_language("gaa", "aa") < WORDS_BEFORE
