@@ -51,22 +51,35 @@ const dealglot = (() => {
     for (const button of panel.querySelectorAll("[data-view]"))
       button.setAttribute("aria-pressed", String(button.dataset.view === shown));
     for (const sheet of panel.querySelectorAll(".sheet")) sheet.classList.toggle("hidden", !sheet.classList.contains(shown));
-    const image = picture?.querySelector("img");
-    if (shown === "picture" && image && !image.getAttribute("src")) {
-      image.addEventListener("error", () => {
-        image.classList.add("hidden");
-        picture.querySelector(".nothing").classList.remove("hidden");
-      });
-      image.src = image.dataset.src;
-    }
-    if (shown === "text") toSentence(panel);
+    if (shown === "picture") draw(panel, picture);
+    else toSentence(panel);
   }
 
+  async function draw(panel, sheet) {
+    const image = sheet.querySelector("img");
+    if (image.getAttribute("src")) return toSentence(panel);
+    try {
+      const answer = await fetch(image.dataset.src);
+      if (!answer.ok) throw new Error(answer.statusText);
+      sheet.dataset.top = answer.headers.get("x-mark-top");
+      image.src = URL.createObjectURL(await answer.blob());
+      await image.decode();
+      URL.revokeObjectURL(image.src);
+      toSentence(panel);
+    } catch {
+      image.classList.add("hidden");
+      sheet.querySelector(".nothing").classList.remove("hidden");
+    }
+  }
+
+  // The sentence comes to stand in the upper third of the sheet that is shown.
   function toSentence(panel) {
-    const mark = panel.querySelector("mark");
-    const sheet = panel.querySelector(".sheet.text");
-    if (!sheet) return;
-    sheet.scrollTop = mark ? mark.offsetTop - sheet.offsetTop - sheet.clientHeight / 3 : 0;
+    const sheet = panel.querySelector(".sheet:not(.hidden)");
+    const mark = sheet?.querySelector("mark");
+    const image = sheet?.querySelector("img");
+    if (mark) sheet.scrollTop = mark.offsetTop - sheet.offsetTop - sheet.clientHeight / 3;
+    else if (image) sheet.scrollTop = Number(sheet.dataset.top) * image.clientHeight - sheet.clientHeight / 3;
+    else if (sheet) sheet.scrollTop = 0;
   }
 
   // Jumps between an answer's marks and its sources
@@ -118,7 +131,7 @@ const dealglot = (() => {
     act(hit("[data-copy]"), copy);
     act(hit("[data-event=close]"), () => reading(false));
     act(hit("[data-view]"), (button) => choose(button.closest(".panel"), (view = button.dataset.view)));
-    act(hit("[data-sentence]"), (button) => choose(button.closest(".panel"), "text"));
+    act(hit("[data-sentence]"), (button) => toSentence(button.closest(".panel")));
     act(hit("[data-close]"), (button) => button.closest("dialog").close());
     act(hit("[data-remove]"), (button) => {
       const dialog = button.closest("#table").querySelector("dialog");

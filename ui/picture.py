@@ -1,6 +1,6 @@
 """Draws one page of a PDF with a quotation boxed; run as a process of its own by `ui.viewer`.
 
-python -m ui.picture FILE PAGE < quotation > page.png
+python -m ui.picture FILE PAGE < quotation > drawing
 """
 
 import io
@@ -23,19 +23,23 @@ _MARK = (255, 214, 74)
 
 
 def main() -> int:
-    """Write the picture to standard output; 1 when the page cannot be drawn."""
+    """Write the mark's place (a line) and the PNG to standard output; 1 when the page cannot be drawn."""
     _limit_memory()
     file, number, quote = sys.argv[1], int(sys.argv[2]), sys.stdin.buffer.read().decode()
     try:
         picture = draw(file, number, quote)
     except (pypdfium2.PdfiumError, ValueError, IndexError, OSError, MemoryError, ZeroDivisionError):
         return 1
-    sys.stdout.buffer.write(picture)
+    png, top = picture
+    sys.stdout.buffer.write(f"{top:.4f}\n".encode() + png)
     return 0
 
 
-def draw(file: str, number: int, quote: str) -> bytes:
-    """The page `number` (from 1) as PNG; the quotation is marked where the page's own text has it."""
+def draw(file: str, number: int, quote: str) -> tuple[bytes, float]:
+    """The page `number` (from 1) as PNG, and where its mark begins (0 = top, 1 = bottom; 0 without a mark).
+
+    The quotation is marked where the page's own text has it.
+    """
     document = pypdfium2.PdfDocument(file)
     page = document[number - 1]
     width, height = page.get_size()
@@ -44,14 +48,16 @@ def draw(file: str, number: int, quote: str) -> bytes:
     marks = Image.new("RGB", image.size, (255, 255, 255))
     pen = ImageDraw.Draw(marks)
     places = bitmap.get_posconv(page)
+    tops = []
     for left, bottom, right, top in quote_boxes(page, quote):
         corners = [places.to_bitmap(left, top), places.to_bitmap(right, bottom)]
         (x1, x2), (y1, y2) = (sorted(axis) for axis in zip(*corners, strict=True))
         pen.rectangle((x1 - 2, y1 - 2, x2 + 2, y2 + 2), fill=_MARK)
+        tops.append(y1 / image.height)
     out = io.BytesIO()
     # As through a text marker: black letters stay black, white paper takes the colour.
     ImageChops.multiply(image, marks).save(out, "PNG")
-    return out.getvalue()
+    return out.getvalue(), min(tops, default=0.0)
 
 
 def quote_boxes(page: pypdfium2.PdfPage, quote: str) -> list[Box]:

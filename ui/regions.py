@@ -10,7 +10,7 @@ from ui.actions import Trouble
 from ui.examples import fitting_examples
 from ui.render import language_attribute, render_trouble
 from ui.tables import render_documents
-from ui.wording import OWN_NAMES, Wording
+from ui.wording import OWN_NAMES, Wording, direction
 
 
 def speak(assistant: Assistant, key: str, wording: Wording) -> str:
@@ -85,9 +85,10 @@ def _examples(documents: Sequence[DocumentInfo], wording: Wording) -> Markup:
     names = OWN_NAMES
     buttons = Markup("").join(
         Markup(
-            '<li><button type="button" data-event="ask" data-question="{}">'
-            '<span dir="auto"{}>{}</span><small{}>{}</small></button></li>'
+            '<li><button type="button" data-event="ask" dir="{}" data-question="{}">'
+            "<span{}>{}</span><small{}>{}</small></button></li>"
         ).format(
+            direction(example.language),
             example.question,
             language_attribute(example.language),
             example.question,

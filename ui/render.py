@@ -157,15 +157,14 @@ def _citation(citation: Citation, chunk: Chunk | None, number: int, wording: Wor
     return Markup(
         '<li class="source" id="{}" tabindex="-1">{}<div class="body">'
         '<blockquote dir="auto"{}>{}</blockquote>{}'
-        '<p class="place">{}{}</p>{}</div></li>'
+        "{}{}</div></li>"
     ).format(
         anchor,
         back,
         language_attribute(citation.language),
         _quote(citation, chunk),
         _translation(citation, wording),
-        render_name(citation.document),
-        _dotted(_place(citation, wording)),
+        _where(citation.document, _place(citation, wording)),
         show_button(citation, wording),
     )
 
@@ -213,10 +212,11 @@ def _place(citation: Citation, wording: Wording) -> list[str]:
     return [*place, wording.language_name(citation.language)]
 
 
-def _dotted(parts: Iterable[str]) -> Markup:
-    return Markup("").join(
-        Markup('<span class="dot" aria-hidden="true">·</span><bdi>{}</bdi>').format(part) for part in parts
-    )
+def _where(document: DocumentInfo, parts: Iterable[str]) -> Markup:
+    """The line below a quotation; the style sets dots between its parts."""
+    names = [render_name(document), *(Markup("<bdi>{}</bdi>").format(part) for part in parts)]
+    spans = Markup("").join(Markup("<span>{}</span>").format(name) for name in names)
+    return Markup('<p class="place">{}</p>').format(spans)
 
 
 def show_button(place: Citation | Passage, wording: Wording) -> Markup:
@@ -251,13 +251,11 @@ def _passage(passage: Passage, wording: Wording) -> Markup:
     place += [heading] if heading and not passage.document.paged else []
     place.append(wording.language_name(passage.chunks[0].language))
     return Markup(
-        '<li class="source"><div class="body"><blockquote dir="auto"{}>{}</blockquote>'
-        '<p class="place">{}{}</p>{}</div></li>'
+        '<li class="source"><div class="body"><blockquote dir="auto"{}>{}</blockquote>{}{}</div></li>'
     ).format(
         language_attribute(passage.chunks[0].language),
         shown,
-        render_name(passage.document),
-        _dotted(place),
+        _where(passage.document, place),
         show_button(passage, wording),
     )
 

@@ -13,7 +13,7 @@ from ui.guard import Access, Application, Guard, Message, Receive, Scope, Send
 from ui.page import build_page, mount
 from ui.regions import speak
 from ui.shell import icon, rewrite
-from ui.viewer import PICTURE_PATH, draw_page
+from ui.viewer import MARK_HEADER, PICTURE_PATH, draw_page
 from ui.wording import Wording, reader_wording
 
 _FOLDER: Final = Path(__file__).parent
@@ -98,10 +98,11 @@ def _own_routes(app: FastAPI, assistant: Assistant) -> None:
         if view is None or not view.document.name.lower().endswith(".pdf"):
             return Response(status_code=404)
         file = assistant.settings.paths.corpus / view.document.name
-        png = draw_page(file, view.page.number, view.page.text[view.start : view.end])
-        if png is None:
+        drawing = draw_page(file, view.page.number, view.page.text[view.start : view.end])
+        if drawing is None:
             return Response(status_code=404)
-        return Response(png, media_type="image/png", headers={"cache-control": "private, max-age=600"})
+        headers = {"cache-control": "private, max-age=600", MARK_HEADER: f"{drawing.top:.4f}"}
+        return Response(drawing.png, media_type="image/png", headers=headers)
 
 
 def _file_route(name: str, kind: str):  # type: ignore[no-untyped-def]

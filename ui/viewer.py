@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,8 @@ from ui.render import language_attribute, render_name
 from ui.wording import Wording
 
 PICTURE_PATH: Final = "/page/picture"
+MARK_HEADER: Final = "x-mark-top"
+"""Tells the page's script where in the picture the sentence stands."""
 _PICTURE_SECONDS: Final = 20
 
 _AROUND: Final = 30_000
@@ -35,8 +38,16 @@ def has_picture(view: View) -> bool:
     return view.document.name.lower().endswith(".pdf")
 
 
-def draw_page(file: Path, page: int, quote: str) -> bytes | None:
-    """The page of a PDF as PNG with `quote` boxed; None when it cannot be drawn.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A page as PNG, and where its mark begins: 0 is the top, 1 the bottom."""
+
+    png: bytes
+    top: float
+
+
+def draw_page(file: Path, page: int, quote: str) -> Drawing | None:
+    """The page of a PDF as a picture with `quote` marked; None when it cannot be drawn.
 
     A process of its own draws it, with limits on time and memory: a document is never trusted.
     """
@@ -47,7 +58,10 @@ def draw_page(file: Path, page: int, quote: str) -> bytes | None:
         )
     except subprocess.TimeoutExpired:
         return None
-    return done.stdout if done.returncode == 0 and done.stdout else None
+    if done.returncode != 0:
+        return None
+    top, _, png = done.stdout.partition(b"\n")
+    return Drawing(png, float(top))
 
 
 def _panel(head: Markup, body: Markup, wording: Wording) -> Markup:

@@ -97,7 +97,9 @@ def test_a_page_is_drawn_with_its_quotation_marked(pdf: Path) -> None:
     plain, marked = viewer.draw_page(pdf, 1, ""), viewer.draw_page(pdf, 1, QUOTE)
     assert plain is not None
     assert marked is not None
-    before, after = (Image.open(io.BytesIO(png)).convert("RGB") for png in (plain, marked))
+    before, after = (Image.open(io.BytesIO(drawing.png)).convert("RGB") for drawing in (plain, marked))
+    assert plain.top == 0
+    assert 0.15 < marked.top < 0.2  # 162 of 842 points below the top
     assert before.size == after.size == (1000, 1416)
     assert (255, 214, 74) not in {colour for _, colour in before.getcolors(1 << 20) or []}
     assert sum(count for count, colour in after.getcolors(1 << 20) or [] if colour == (255, 214, 74)) > 1000
