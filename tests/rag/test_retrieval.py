@@ -1,0 +1,73 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fakes import FakeReranker
+
+from rag import Assistant
+from rag.fusion import LEGS
+from rag.retrieval import Retriever
+
+LINES = [f"Clause {number}: the {word} of the parties." for number, word in enumerate(("duty", "price", "term"))]
+
+
+@pytest.fixture
+def retriever(assistant: Assistant) -> Retriever:
+    return assistant._ready()
+
+
+def test_every_leg_searches_the_whole_pool(retriever: Retriever) -> None:
+    legs = retriever.legs("Meridian servidores seller")
+    assert set(legs) == set(LEGS)
+    assert all(hits for hits in legs.values())
+
+
+def test_scores_are_shares(retriever: Retriever) -> None:
+    for hits in retriever.legs("The price is EUR 4,200,000").values():
+        assert all(-1e-6 <= hit.score <= 1.0 + 1e-6 for hit in hits)
+
+
+def test_the_passage_with_the_words_comes_first(retriever: Retriever) -> None:
+    best = retriever.retrieve("EUR 4,200,000 payable within 30 days", 3)[0]
+    assert best.document.name == "contract.md"
+    assert "4,200,000" in best.text
+
+
+def test_a_number_is_found_in_another_local_form(retriever: Retriever) -> None:
+    assert "4,200,000" in retriever.retrieve("4.200.000", 1)[0].text
+
+
+def test_no_more_passages_than_asked_for(retriever: Retriever) -> None:
+    assert len(retriever.retrieve("price", 1)) == 1
+
+
+def test_passages_are_sorted_best_first(retriever: Retriever) -> None:
+    scores = [passage.score for passage in retriever.retrieve("price seller Porto", 10)]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_neighbouring_chunks_are_joined_once(make_assistant: Callable[..., Assistant], tmp_path: Path) -> None:
+    assistant = make_assistant(**{"chunking.size": 60, "chunking.overlap_sentences": 0})
+    (tmp_path / "long.txt").write_text("\n\n".join(LINES * 3), encoding="utf-8")
+    assistant.add([tmp_path / "long.txt"])
+    passages = assistant.search("clause price parties", limit=10)
+    joined = [chunk.id for passage in passages for chunk in passage.chunks]
+    assert len(joined) == len(set(joined))
+    assert max(len(passage.chunks) for passage in passages) > 1
+    for passage in passages:
+        places = [chunk.position for chunk in passage.chunks]
+        assert places == list(range(places[0], places[0] + len(places)))
+
+
+def test_a_reranker_orders_the_candidates(assistant: Assistant) -> None:
+    plain = assistant._ready()
+    reranked = Retriever(
+        plain._index,
+        plain._embedder,
+        plain._vocabulary,
+        settings=assistant.settings.retrieval,
+        reranker=FakeReranker(),
+    )
+    best = reranked.retrieve("entregas previstas março seller", 3)[0]
+    assert best.document.name == "artigo.txt"
+    assert best.score == 3.0
