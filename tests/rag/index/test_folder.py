@@ -9,12 +9,13 @@ import pytest
 from rag.errors import IndexFolderError
 from rag.index import folder as folder_module
 from rag.index.generation import writer_lock
+from rag.text.words import in_language
 
 TEXT = "The buyer pays 5 million euros.\nThe seller delivers in May."
 
 
 def query(word):
-    return [((f"w{word}", 1.0),)]
+    return [((in_language(f"w{word}", "en"), 1.0),)]
 
 
 def legs(index, parts, word):
