@@ -23,7 +23,7 @@ from rag.index.segments import (
     Segment,
     add_words,
     load_segments,
-    merge_segments,
+    merge_if_many,
     read_lists,
     remove_chunks,
     write_segment,
@@ -35,9 +35,6 @@ from rag.text.words import document_terms, in_language
 K1: Final = 1.2
 B: Final = 0.75
 
-# More segments make searching slower, fewer make adding slower.
-_MOST_SEGMENTS: Final = 16
-_MERGED_AT_LEAST: Final = 9
 # Lists kept in memory between searches, in entries of 8 bytes.
 _CACHED_ENTRIES: Final = 6_000_000
 
@@ -216,7 +213,7 @@ class SqliteLexical:
         if len(self._added):
             added, self._added = self._added, Batch()
             add_words(connection, write_segment(connection, *added.rows()))
-            _merge(connection)
+            merge_if_many(connection)
 
     def _forget(self) -> None:
         self._added, self._removed = Batch(), {}
@@ -286,22 +283,3 @@ def _read(connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -
         norm = state.norms[term[0]][ordinals[part]]
         found[term] = _List(ordinals[part].copy(), counts * np.float32(K1 + 1) / (counts + norm))
     return found
-
-
-def _merge(connection: sqlite3.Connection) -> None:
-    """When there are too many segments, put the smaller ones together.
-
-    A merge takes the smallest ones, and goes on to the next while that is no larger than all before it together:
-    so each chunk is rewritten about as often as the logarithm of their number.
-    """
-    segments = sorted(load_segments(connection), key=lambda segment: (len(segment.chunks), segment.number))
-    if len(segments) <= _MOST_SEGMENTS:
-        return
-    taken = segments[:_MERGED_AT_LEAST]
-    total = sum(len(segment.chunks) for segment in taken)
-    for segment in segments[_MERGED_AT_LEAST:]:
-        if len(segment.chunks) > total:
-            break
-        taken.append(segment)
-        total += len(segment.chunks)
-    merge_segments(connection, taken)

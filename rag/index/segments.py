@@ -21,6 +21,9 @@ REMOVED: Final = -1
 _AT_ONCE: Final = 2_000_000
 _TERMS_AT_ONCE: Final = 5_000
 
+# More segments make searching slower, fewer make adding slower.
+_MOST_SEGMENTS: Final = 16
+_MERGED_AT_LEAST: Final = 9
 
 Row = tuple[str, int, bytes]
 
@@ -172,6 +175,25 @@ def remove_chunks(
         connection.execute(
             "UPDATE lengths SET data = ? WHERE segment = ? AND field = ?", (left, segment.number, field)
         )
+
+
+def merge_if_many(connection: sqlite3.Connection) -> None:
+    """When there are too many segments, put the smaller ones together.
+
+    A merge takes the smallest ones, and goes on to the next while that is no larger than all before it together:
+    so each chunk is rewritten about as often as the logarithm of their number.
+    """
+    segments = sorted(load_segments(connection), key=lambda segment: (len(segment.chunks), segment.number))
+    if len(segments) <= _MOST_SEGMENTS:
+        return
+    taken = segments[:_MERGED_AT_LEAST]
+    total = sum(len(segment.chunks) for segment in taken)
+    for segment in segments[_MERGED_AT_LEAST:]:
+        if len(segment.chunks) > total:
+            break
+        taken.append(segment)
+        total += len(segment.chunks)
+    merge_segments(connection, taken)
 
 
 def merge_segments(connection: sqlite3.Connection, segments: Sequence[Segment]) -> None:
