@@ -11,6 +11,9 @@ from collections.abc import Iterable
 import pypdfium2
 from PIL import Image, ImageChops, ImageDraw
 
+if sys.platform != "win32":
+    import resource
+
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top, in points."""
 
@@ -103,11 +106,8 @@ def _letters(text: str) -> tuple[str, list[int]]:
 
 def _limit_memory() -> None:
     """At most 1 GiB, where the system can say so."""
-    try:
-        import resource  # noqa: PLC0415  # not on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
 
 
 if __name__ == "__main__":
