@@ -4,11 +4,12 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
-from rag.errors import DocumentError, IndexFolderError
+from rag.errors import DocumentError, IndexDamaged, IndexFolderError
 from rag.index import Index, rebuilding
 from rag.index.generation import read_manifest, serving_generation
-from rag.ingest import Ingest, Listener, named_sources
+from rag.ingest import Ingest, Listener, Source, named_sources
 from rag.loading import find_documents
 from rag.protocols import Embedder
 from rag.records import Document, DocumentInfo, IngestReport, Progress
@@ -32,7 +33,7 @@ def rebuild(
             if old is None or full:
                 _fill_from_files(work, settings, progress)
             else:
-                _fill_from_store(work, old, list(before.values()), progress)
+                _fill_from_store(work, old, settings.paths.corpus, progress)
             after = {info.name: info for info in index.store.documents()}
     return _compared(work.report(), before, after)
 
@@ -65,12 +66,16 @@ def _fill_from_files(work: Ingest, settings: Settings, progress: Listener | None
         progress(Progress("rebuild", len(sources), len(sources)))
 
 
-def _fill_from_store(work: Ingest, old: Index, infos: list[DocumentInfo], progress: Listener | None) -> None:
+def _fill_from_store(work: Ingest, old: Index, corpus: Path, progress: Listener | None) -> None:
+    """Take each document's stored texts, or its file where the stored ones are damaged."""
+    infos = old.store.documents()
     for done, info in enumerate(infos):
         if progress:
             progress(Progress("rebuild", done, len(infos), info.name))
         try:
             work.store(Document(info, old.store.pages(info.id)))
+        except IndexDamaged:
+            work.take(Source(corpus / info.name, info.name))
         except DocumentError as error:
             work.fail(info.name, error)
     if progress:

@@ -1,6 +1,7 @@
 """Question -> passages: every leg searches the whole pool, whatever the languages, and one ranking comes out."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from rag.expansion import Vocabulary
 from rag.fusion import DENSE, EXPANDED, LEXICAL, ROMANISED, fuse, share_above_lowest, share_of_best
@@ -9,6 +10,8 @@ from rag.protocols import Embedder, Reranker, TermGroup
 from rag.records import Chunk, Hit, Passage
 from rag.settings import RetrievalSettings
 from rag.text.words import GRAM, ROMAN, WORD, in_language
+
+_JOINED: Final = 3
 
 
 class Retriever:
@@ -58,17 +61,19 @@ class Retriever:
 
     def retrieve(self, question: str, limit: int, documents: Iterable[str] | None = None) -> list[Passage]:
         """The best passages, best first; neighbouring chunks among them are joined."""
-        hits = fuse(self.legs(question, documents), self._settings.candidates)
+        # A passage joins at most so many chunks, so these hits fill `limit` passages.
+        depth = limit * _JOINED + 1
+        hits = fuse(self.legs(question, documents), depth)
         chunks = self._index.store.chunks([hit.chunk_id for hit in hits])
         if self._reranker is not None:
-            depth = min(len(chunks), max(limit * 3, 20))
-            scores = self._reranker.score(question, [chunk.text for chunk in chunks[:depth]])
+            scores = self._reranker.score(question, [chunk.text for chunk in chunks])
             hits = sorted(
-                (Hit(chunk.id, score) for chunk, score in zip(chunks, scores, strict=False)),
+                (Hit(chunk.id, score) for chunk, score in zip(chunks, scores, strict=True)),
                 key=lambda hit: (-hit.score, hit.chunk_id),
             )
+        # A chunk that was removed since the search is passed over.
         by_id = {chunk.id: chunk for chunk in chunks}
-        return self._passages([(by_id[hit.chunk_id], hit.score) for hit in hits], limit)
+        return self._passages([(by_id[hit.chunk_id], hit.score) for hit in hits if hit.chunk_id in by_id], limit)
 
     def _passages(self, ranked: Sequence[tuple[Chunk, float]], limit: int) -> list[Passage]:
         """Join neighbours of one document on the way down the ranking until `limit` passages stand."""
@@ -83,7 +88,11 @@ class Retriever:
             else:
                 break
         infos = {info.id: info for info in self._index.store.documents()}
-        return [Passage(infos[chunks[0].document_id], tuple(chunks), score) for chunks, score in groups]
+        return [
+            Passage(infos[chunks[0].document_id], tuple(chunks), score)
+            for chunks, score in groups
+            if chunks[0].document_id in infos
+        ]
 
     def _allowed(self, documents: Iterable[str] | None) -> list[str] | None:
         if documents is None:
@@ -97,8 +106,8 @@ def _groups(terms: Iterable[tuple[str, float]], fields: Sequence[str], language:
 
 
 def _touches(chunks: Sequence[Chunk], chunk: Chunk) -> bool:
-    """Whether a chunk directly precedes or follows a group of at most two on the same page."""
+    """Whether a chunk directly precedes or follows a group on the same page that has room for it."""
     first, last = chunks[0], chunks[-1]
-    if chunk.document_id != first.document_id or len(chunks) >= 3 or chunk.page != first.page:
+    if chunk.document_id != first.document_id or len(chunks) >= _JOINED or chunk.page != first.page:
         return False
     return chunk.position in (first.position - 1, last.position + 1)

@@ -1,5 +1,7 @@
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,13 @@ def test_settings_are_read_where_none_are_given(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("DEALGLOT_RETRIEVAL_PASSAGES", "4")
     assert "retrieval.passages" in setting_names()
     assert Assistant().settings.retrieval.passages == 4
+
+
+def test_a_rebuild_reads_the_file_where_the_stored_text_is_damaged(assistant: Assistant) -> None:
+    store = assistant.settings.paths.index / "generations" / assistant.generation / "store.sqlite"
+    assistant.close()
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("UPDATE pages SET text = replace(text, 'Meridian', 'Meridien')")
+    assistant.rebuild()
+    assert "Meridian" in assistant.page("contract.md", 1).text
+    assert assistant.verify().ok
