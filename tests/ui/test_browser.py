@@ -20,6 +20,8 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = ("contracts/liefervertrag-solvenar-brueckhain.pdf", "contracts/hoja-de-terminos-solvenar.docx")
+QUESTION = "Wie viele Batteriespeichermodule verkauft und liefert der Lieferant dem Besteller?"
+SENTENCE = "Der Lieferant verkauft und liefert dem Besteller 480 Batteriespeichermodule"
 HOSTILE = (
     'The parcel number of the warehouse is 4711 <img src=x onerror="document.title=1"> [x](http://example.com/a) '
     "![](http://example.com/b.png) $$\\int$$ ${alert(2)} {{alert}} <b>bold</b>."
@@ -133,9 +135,9 @@ def upload(page: Page, *files: Path) -> None:
 
 
 def test_an_answer_cites_a_sentence_that_opens_in_its_document(page: Page) -> None:
-    ask(page, "Wo liefert der Lieferant die Module gemäß Liefervertrag?")
+    ask(page, QUESTION)
     quote = page.locator("#now .source q").first.inner_text()
-    assert len(quote) > 10
+    assert SENTENCE in quote
     page.locator("#now a.mark").first.click()
     expect(page.locator("#t1-c1")).to_be_focused()
     page.locator("#t1-c1 a.back").click()
@@ -185,10 +187,10 @@ def test_an_uploaded_file_is_answered_from_and_stays_text(page: Page, tmp_path: 
 
 
 def test_the_language_chosen_in_the_page_changes_every_label_at_once(page: Page) -> None:
-    ask(page, "Wo liefert der Lieferant die Module gemäß Liefervertrag?")
+    ask(page, QUESTION)
     page.select_option("select[data-language]", "ar")
     expect(page.get_by_role("tab", name="المستندات")).to_be_visible()
-    expect(page.locator("#now .sources h3").first).to_have_text("المصادر")
+    expect(page.locator("#now .source button.show").first).to_have_text("عرض في المستند")
     assert page.locator("#question textarea").get_attribute("placeholder") == "اسأل عن مستنداتك…"
     assert page.evaluate("getComputedStyle(document.querySelector('#now .source')).direction") == "rtl"
     page.reload()
@@ -201,7 +203,7 @@ def test_a_phone_never_scrolls_sideways(page: Page, language: str) -> None:
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.select_option("select[data-language]", language)
     widths = "[document.documentElement.scrollWidth, document.body.scrollWidth]"
-    ask(page, "Wo liefert der Lieferant die Module gemäß Liefervertrag?")
+    ask(page, QUESTION)
     for number in range(3):
         page.get_by_role("tab").nth(number).click()
         page.wait_for_timeout(150)
