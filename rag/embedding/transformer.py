@@ -1,7 +1,7 @@
 """TransformerEmbedder: any sentence-transformers model, with its prefixes and its length limit."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from sentence_transformers import SentenceTransformer
 from rag.errors import ModelUnavailable
 from rag.protocols import Vectors
 
-# Models that were trained with words before the text but do not say so in their configuration: (question, passage).
+# Words before questions and passages for models that need them without saying so in their configuration.
 _PREFIXES = {
     "e5-": ("query: ", "passage: "),
     "bge-large-en": ("Represent this sentence for searching relevant passages: ", ""),
@@ -36,7 +36,7 @@ class TransformerEmbedder:
         except Exception as error:  # the hub, the disk and torch each raise their own kinds
             raise ModelUnavailable(f"The embedding model {model} cannot be loaded.", _MEND) from error
         self._batch_size = batch_size
-        self._question_prefix, self._passage_prefix = prefixes(model, dict(self._model.prompts))
+        self._question_prefix, self._passage_prefix = prefixes(model, self._model.prompts)
         self._name = f"{Path(model).name if Path(model).exists() else model}@{_revision(self._model)}"
 
     @property
@@ -77,10 +77,10 @@ class TransformerEmbedder:
         return np.asarray(rows, dtype=np.float32)
 
 
-def prefixes(model: str, prompts: dict[str, str]) -> tuple[str, str]:
+def prefixes(model: str, prompts: Mapping[str, str | None]) -> tuple[str, str]:
     """Return what stands before questions and passages: the model's own prompts, else those of its family."""
-    question = next((prompts[name] for name in _QUESTION_PROMPTS if prompts.get(name)), "")
-    passage = next((prompts[name] for name in _PASSAGE_PROMPTS if prompts.get(name)), "")
+    question = next(filter(None, map(prompts.get, _QUESTION_PROMPTS)), "")
+    passage = next(filter(None, map(prompts.get, _PASSAGE_PROMPTS)), "")
     if question or passage:
         return question, passage
     name = Path(model).name.lower()

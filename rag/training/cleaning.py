@@ -5,7 +5,9 @@ import re
 import unicodedata
 from statistics import median
 
-_INCLUDE = re.compile(r"\[?!(?:INCLUDE|NOTE|IMPORTANT|TIP|WARNING|VIDEO|div|code)\b\s*(?:\[[^\]]*\])?(?:\([^)]*\))?\]?")
+_INCLUDE = re.compile(
+    r"\[?!(?:INCLUDE|NOTE|IMPORTANT|TIP|WARNING|VIDEO|div|code)\b\s*(?:\[[^\]]*\])?(?:\([^)]*\))?\]?"
+)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<!--.*?-->")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\"']+|[\w.+-]+@[\w-]+\.[\w.]+")

@@ -1,8 +1,8 @@
 """Train the static embedding model: one vector a piece, a text is the sum of its pieces, scaled to length 1.
 
 `python -m rag.training.embedder --pairs DIR --tokenizer DIR --out DIR [--quick]`. The objective is the symmetric
-softmax over the batch (Henderson et al. 2017; Feng et al. 2022) on translations, words of one meaning, and passages
-around a sentence. Only the rows that a batch touches are read and written (row-wise Adam).
+softmax over the batch (Henderson et al. 2017; Feng et al. 2022) on translations, words of one meaning, and
+passages around a sentence. Only the rows that a batch touches are read and written (row-wise Adam).
 """
 
 import argparse
@@ -11,17 +11,22 @@ import logging
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
+from rag.embedding.static import StaticEmbedder
 from rag.training.batches import Batch, Sampler
+from rag.training.card import describe
 from rag.training.pairs import open_pairs, open_tokens
-from rag.training.saving import describe, save_model
+from rag.training.saving import save_model
+from rag.training.score import score
+from rag.training.start import even_out, indexed_rows, random_rows, rarity
 from rag.training.tokenizer import MARK
 
 log = logging.getLogger(__name__)
@@ -29,23 +34,29 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The settings of one training run; times are wall-clock minutes on two cores."""
+    """The settings of one stage of training; it ends after `steps` or `minutes`, whichever comes first."""
 
     dimension: int = 256
     batch: int = 2048
-    minutes: float = 75.0
-    steps: int = 30_000
-    rate: float = 0.02
+    minutes: float = 22.0
+    steps: int = 15_000
+    rate: float = 0.05
+    last_rate: float = 0.03
     warmup: int = 100
     scale: float = 25.0
-    start: float = 0.1
-    drop: float = 0.0
+    start: float = 4.0
+    indexed: int = 1
+    drop: float = 0.1
     words: float = 0.25
     passages: float = 0.2
     seed: int = 1
 
 
-QUICK = Recipe(minutes=8.0, steps=3_000)
+# After the first stage sentences are nearly told apart; words and passages still teach something.
+FIRST = Recipe()
+SECOND = Recipe(minutes=38.0, steps=25_000, rate=0.03, last_rate=0.0, drop=0.15, words=0.3, passages=0.35, seed=11)
+LAST_POWER = 0.5  # of rarity, when the rows' lengths are evened out for the last time
+QUICK = Recipe(minutes=3.0, steps=1_500), replace(SECOND, minutes=5.0, steps=2_500)
 
 
 @dataclass(slots=True)
@@ -58,11 +69,22 @@ class Table:
     age: torch.Tensor
 
 
-def new_table(vocabulary: int, recipe: Recipe) -> Table:
-    """Return random rows and an empty state."""
-    generator = torch.Generator().manual_seed(recipe.seed)
-    rows = torch.randn(vocabulary, recipe.dimension, generator=generator) * recipe.start
-    return Table(rows, torch.zeros_like(rows), torch.zeros(vocabulary), torch.zeros(vocabulary))
+def new_table(sampler: Sampler, recipe: Recipe) -> Table:
+    """Return the first rows, the longer the rarer their piece, and an empty state.
+
+    Names and rare words, which training hardly reaches, then already count as much as they should.
+    """
+    if recipe.indexed:
+        rows = indexed_rows(sampler, recipe.dimension, recipe.seed)
+    else:
+        rows = random_rows(sampler.counts, recipe.dimension, recipe.seed)
+    rows *= torch.from_numpy(recipe.start * rarity(sampler.counts)).float()[:, None]
+    return start_from(rows)
+
+
+def start_from(rows: torch.Tensor) -> Table:
+    """Return a table of these rows with an empty state."""
+    return Table(rows, torch.zeros_like(rows), torch.zeros(len(rows)), torch.zeros(len(rows)))
 
 
 def add_up(rows: torch.Tensor, numbers: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
@@ -72,20 +94,39 @@ def add_up(rows: torch.Tensor, numbers: torch.Tensor, lengths: torch.Tensor) -> 
 
 
 def loss_and_slope(left: torch.Tensor, right: torch.Tensor, batch: Batch, *, scale: float
-                   ) -> tuple[float, torch.Tensor, torch.Tensor]:  # fmt: skip
-    """Return the loss and its gradients for the two sums; equal texts are no wrong answers for each other."""
-    left, right = left.requires_grad_(), right.requires_grad_()
-    a, b = functional.normalize(left), functional.normalize(right)
-    similar = (a.bfloat16() @ b.bfloat16().T).float() * scale
-    marks = torch.from_numpy(batch.left_marks), torch.from_numpy(batch.right_marks)
-    equal = (marks[0][:, None] == marks[0][None, :]) | (marks[1][:, None] == marks[1][None, :])
-    equal.fill_diagonal_(fill_value=False)
-    similar = similar.masked_fill(equal, -1e4)
-    target = torch.arange(len(similar))
-    loss = (functional.cross_entropy(similar, target) + functional.cross_entropy(similar.T, target)) / 2
-    loss.backward()  # type: ignore[no-untyped-call]
-    assert left.grad is not None and right.grad is not None  # noqa: S101 - for the type checker
-    return float(loss.detach()), left.grad, right.grad
+                   ) -> tuple[float, torch.Tensor]:  # fmt: skip
+    """Return the symmetric softmax loss and its gradient for the sums, left above right.
+
+    Written out, since automatic differentiation passes five times more often over the square of all pairs. Equal
+    texts are no wrong answers for each other. Cosines are at most 1, so the exponents need no other shift.
+    """
+    sums = torch.cat([left, right])
+    length = sums.norm(dim=1, keepdim=True).clamp_min_(1e-6)
+    unit = sums / length
+    half = len(left)
+    a, b = unit[:half].bfloat16(), unit[half:].bfloat16()
+    power = ((a @ b.T).float() - 1.0).mul_(scale).exp_()
+    for marks in (batch.left_marks, batch.right_marks):
+        first, second = equal_pairs(marks)
+        power[first, second] = 0.0
+    diagonal, by_row, by_column = power.diagonal().clone(), power.sum(1), power.sum(0)
+    loss = (by_row.log().mean() + by_column.log().mean()) / 2 - diagonal.log().mean()
+    power.mul_((1.0 / by_row)[:, None] + (1.0 / by_column)[None, :])
+    power.diagonal().sub_(2.0)
+    pull = power.mul_(scale / (2 * half)).bfloat16()
+    slope = torch.cat([pull @ b, pull.T @ a]).float()
+    slope -= unit * (unit * slope).sum(1, keepdim=True)
+    return float(loss), slope / length
+
+
+def equal_pairs(marks: npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the places (i, j), i not j, whose marks are equal."""
+    _, group, count = np.unique(marks, return_inverse=True, return_counts=True)
+    places = np.flatnonzero(count[group] > 1)
+    same = group[places][:, None] == group[places][None, :]
+    np.fill_diagonal(same, val=False)
+    first, second = np.nonzero(same)
+    return torch.from_numpy(places[first]), torch.from_numpy(places[second])
 
 
 def step(table: Table, batch: Batch, recipe: Recipe, *, rate: float) -> float:
@@ -102,11 +143,11 @@ def step(table: Table, batch: Batch, recipe: Recipe, *, rate: float) -> float:
     rows = table.rows.index_select(0, index)
     sums = add_up(rows, inverse, lengths)
     half = len(batch.left_lengths)
-    loss, left, right = loss_and_slope(sums[:half].clone(), sums[half:].clone(), batch, scale=recipe.scale)
+    loss, pulls = loss_and_slope(sums[:half], sums[half:], batch, scale=recipe.scale)
     # The gradient of a row is the sum over the bags that hold it: the same sum, transposed.
     order = torch.argsort(inverse, stable=True)
     owner = torch.repeat_interleave(torch.arange(len(lengths)), lengths)[order]
-    slope = add_up(torch.cat([left, right]), owner, torch.bincount(inverse, minlength=len(unique)))
+    slope = add_up(pulls, owner, torch.bincount(inverse, minlength=len(unique)))
     update(table, index, rows, slope, rate=rate)
     return loss
 
@@ -150,11 +191,13 @@ def drop_tokens(batch: Batch, share: float, rng: np.random.Generator) -> Batch:
     return Batch(batch.kind, left[0], left[1], batch.left_marks, right[0], right[1], batch.right_marks)
 
 
-def train(sampler: Sampler, vocabulary: int, recipe: Recipe, *, checkpoint: Path | None = None) -> Table:
-    """Run the recipe and return the table; stops at `minutes` with the rate falling to nothing either way."""
-    table = new_table(vocabulary, recipe)
+def train(
+    sampler: Sampler, recipe: Recipe, *, table: Table | None = None, checkpoint: Path | None = None
+) -> Table:
+    """Run one stage on a new or a given table and return it; the rate falls evenly to `last_rate`."""
+    table = table or new_table(sampler, recipe)
     kinds, rng = kinds_of(recipe), np.random.default_rng(recipe.seed + 2)
-    begin, losses = time.monotonic(), dict.fromkeys(("sentences", "words", "passages"), 0.0)
+    begin, losses = time.monotonic(), dict[str, float]()
     number = 0
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(sampler.draw, next(kinds))
@@ -165,14 +208,15 @@ def train(sampler: Sampler, vocabulary: int, recipe: Recipe, *, checkpoint: Path
             done = max(spent, number / recipe.steps)
             if done >= 1.0:
                 break
-            rate = recipe.rate * min(1.0 - done, (number + 1) / recipe.warmup)
+            rate = recipe.rate + (recipe.last_rate - recipe.rate) * done
+            rate *= min(1.0, (number + 1) / recipe.warmup)
             loss = step(table, batch, recipe, rate=rate)
-            losses[batch.kind] += 0.02 * (loss - losses[batch.kind])
+            losses[batch.kind] = loss + 0.98 * (losses.get(batch.kind, loss) - loss)
             number += 1
-            if number % 200 == 0:
-                shown = " ".join(f"{kind} {value:.3f}" for kind, value in losses.items())
+            if number == 20 or number % 200 == 0:
+                shown = " ".join(f"{kind} {value:.3f}" for kind, value in sorted(losses.items()))
                 log.info("step %d, %.0f %%, %.1f min: %s", number, 100 * done, spent * recipe.minutes, shown)
-            if checkpoint is not None and number % 5000 == 0:
+            if checkpoint is not None and number % 1000 == 0:
                 np.save(checkpoint, table.rows.numpy())
     log.info("%d steps in %.1f minutes", number, (time.monotonic() - begin) / 60)
     return table
@@ -184,9 +228,27 @@ def open_sampler(pairs_folder: Path, tokenizer_path: Path, recipe: Recipe, *, pa
     pairs = open_pairs(pairs_folder)
     tokenizer = Tokenizer.from_file(str(tokenizer_path))
     key = hashlib.sha256(tokenizer_path.read_bytes()).hexdigest()[:12]
-    tokens, starts = open_tokens(pairs, tokenizer, key=key, without=tokenizer.token_to_id(MARK))
+    lone_mark = tokenizer.token_to_id(MARK)
+    tokens, starts = open_tokens(pairs, tokenizer, key=key, without=-1 if lone_mark is None else lone_mark)
     size = tokenizer.get_vocab_size()
-    return Sampler(pairs, tokens, starts, vocabulary=size, size=recipe.batch, seed=recipe.seed, parts=parts), tokenizer
+    return Sampler(
+        pairs, tokens, starts, vocabulary=size, size=recipe.batch, seed=recipe.seed, parts=parts
+    ), tokenizer
+
+
+def run(sampler: Sampler, stages: tuple[Recipe, ...], *, folder: Path | None = None) -> Table:
+    """Train the stages one after the other; before each but the first the rows' lengths are evened out.
+
+    `folder`, if given, gets the rows every thousand steps (`checkpoint.npy`).
+    """
+    table = new_table(sampler, stages[0])
+    checkpoint = None if folder is None else folder / "checkpoint.npy"
+    for number, recipe in enumerate(stages):
+        if number:
+            table = start_from(even_out(table.rows, sampler.counts))
+        table = train(sampler, recipe, table=table, checkpoint=checkpoint)
+    table.rows = even_out(table.rows, sampler.counts, power=LAST_POWER)
+    return table
 
 
 def main() -> None:
@@ -195,23 +257,26 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, required=True, help="folder that rag.training.data wrote")
     parser.add_argument("--tokenizer", type=Path, required=True, help="folder that rag.training.tokenizer wrote")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--eval", type=Path, help="unpacked development sets, for the scores in the model card")
     parser.add_argument("--quick", action="store_true", help="at most ten minutes")
-    parser.add_argument("--all", action="store_true", help="train on the held-out sentences too")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change the recipe")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change every stage")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    given = asdict(QUICK if options.quick else Recipe())
+    stages: tuple[Recipe, ...] = QUICK if options.quick else (FIRST, SECOND)
     for item in options.set:
         name, value = item.split("=")
-        given[name] = type(given[name])(float(value))
-    recipe = Recipe(**given)
-    torch.manual_seed(recipe.seed)
-    parts = (0, 1) if options.all else (0,)
-    sampler, tokenizer = open_sampler(options.pairs, options.tokenizer / "tokenizer.json", recipe, parts=parts)
-    table = train(sampler, tokenizer.get_vocab_size(), recipe, checkpoint=options.pairs / "checkpoint.npy")
-    table.rows[tokenizer.token_to_id(MARK)] = 0.0
-    save_model(table.rows.numpy(), tokenizer, options.out)
-    describe(options.out, asdict(recipe), sampler.pairs.meta)
+        kind = type(getattr(FIRST, name))
+        stages = tuple(replace(stage, **{name: kind(float(value))}) for stage in stages)
+    sampler, tokenizer = open_sampler(options.pairs, options.tokenizer / "tokenizer.json", stages[0])
+    scores = {}
+    for name in ("before", "after"):
+        after = name == "after"
+        table = run(sampler, stages, folder=options.pairs) if after else new_table(sampler, stages[0])
+        table.rows[tokenizer.token_to_id(MARK)] = 0.0
+        save_model(table.rows.numpy(), tokenizer, options.out)
+        scores[name] = score(StaticEmbedder(options.out), evaluation=options.eval, pairs=options.pairs)
+    recipe = {"stages": [asdict(stage) for stage in stages], "last_power": LAST_POWER}
+    describe(options.out, {"dimension": stages[0].dimension, **recipe}, sampler.pairs.meta, scores=scores)
 
 
 if __name__ == "__main__":

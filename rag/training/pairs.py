@@ -97,7 +97,9 @@ class Tokens:
         ids = [[i for i in encoding.ids if i != self.without] for encoding in encodings]
         self.known.update(zip(new, range(len(self.known), len(self.known) + len(new)), strict=True))
         size = np.fromiter(map(len, ids), dtype=np.int64, count=len(ids))
-        self.flat = np.concatenate([self.flat, np.fromiter(chain.from_iterable(ids), dtype=np.int32, count=int(size.sum()))])
+        self.flat = np.concatenate(
+            [self.flat, np.fromiter(chain.from_iterable(ids), dtype=np.int32, count=int(size.sum()))]
+        )
         self.starts = np.concatenate([self.starts, self.starts[-1] + np.cumsum(size)])
 
     def of(self, texts: list[str]) -> tuple[npt.NDArray[np.int32], Ints]:

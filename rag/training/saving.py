@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import platform
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -55,23 +54,13 @@ def save_model(rows: npt.NDArray[np.float32], tokenizer: Tokenizer, out: Path) -
     write_checksums(out)
 
 
-def describe(out: Path, recipe: dict[str, Any], meta: dict[str, Any]) -> None:
-    """Write training.json: settings, data, licences and versions; scores are added by `rag.training.score`."""
-    packages = ("torch", "tokenizers", "numpy", "safetensors", "sentence-transformers")
-    about = {
-        "recipe": recipe,
-        "data": {key: meta[key] for key in ("digest", "rows", "counts", "licences")},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in packages}},
-    }
-    _write_json(out / "training.json", about)
-    write_checksums(out)
-
-
 def write_checksums(folder: Path) -> None:
     """Write SHA256SUMS over every other file of the folder, in sorted order."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     lines = [
-        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names if name != "SHA256SUMS"
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n"
+        for name in names
+        if name != "SHA256SUMS"
     ]
     (folder / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
 

@@ -1,8 +1,9 @@
 """Score a model folder on the development sets.
 
-`python -m rag.training.score MODEL --eval DIR [--pairs DIR] [--out FILE] [--questions 400]` prints one line a figure:
-sentence pairs X -> English (`bitext`; `news` and `word` on the held-out parts of the packed data), questions against
-the paragraphs of their own language (`same`), and questions in one language against paragraphs of another (`cross`).
+`python -m rag.training.score MODEL --eval DIR [--pairs DIR] [--out FILE] [--questions 400]` prints one line a
+figure: sentence pairs X -> English (`bitext`; `news` and `word` on the held-out parts of the packed data),
+questions against the paragraphs of their own language (`same`), questions against paragraphs of another language
+(`cross`).
 """
 
 import argparse
@@ -24,8 +25,8 @@ from rag.training.pairs import open_pairs
 log = logging.getLogger(__name__)
 
 SAME_LANGUAGE = (
-    "arcd", "cmrc2018", "jaquad", "persianqa", "iapp-wiki-qa", "faquad", "enelpi-tr", "piaf-cnil", "danetqa", "pira",
-    "tatqa",
+    "arcd", "cmrc2018", "jaquad", "persianqa", "iapp-wiki-qa", "faquad", "enelpi-tr", "piaf-cnil", "danetqa",
+    "pira", "tatqa",
 )  # fmt: skip
 Figures = dict[str, float]
 
@@ -144,37 +145,40 @@ def score_words(embedder: StaticEmbedder, pairs_folder: Path, *, pool: int = 500
     return figures
 
 
-def score(embedder: StaticEmbedder, eval_folder: Path, *, pairs: Path | None = None, questions: int = 400) -> Figures:
-    """Return every figure by name; means stand under `mean ...`."""
-    figures = score_bitext(embedder, eval_folder / "crosslingual" / "bitext" / "texts")
-    for name in SAME_LANGUAGE:
-        figures |= score_questions(embedder, eval_folder / name, limit=questions)
-    figures |= score_cross(embedder, eval_folder / "crosslingual", "en")
-    figures |= score_cross(embedder, eval_folder / "pira", "en") | score_cross(embedder, eval_folder / "pira", "pt")
+def score(embedder: StaticEmbedder, *, evaluation: Path | None = None, pairs: Path | None = None,
+          questions: int = 400) -> Figures:  # fmt: skip
+    """Return every figure by name that the given folders allow; means stand under `mean ...`."""
+    figures: Figures = {}
+    if evaluation is not None:
+        figures |= score_bitext(embedder, evaluation / "crosslingual" / "bitext" / "texts")
+        for name in SAME_LANGUAGE:
+            figures |= score_questions(embedder, evaluation / name, limit=questions)
+        figures |= score_cross(embedder, evaluation / "crosslingual", "en")
+        figures |= score_cross(embedder, evaluation / "pira", "en")
+        figures |= score_cross(embedder, evaluation / "pira", "pt")
     if pairs is not None:
         figures |= score_news(embedder, pairs) | score_words(embedder, pairs)
     for kind in ("bitext", "news", "word", "same", "cross crosslingual"):
         found = [value for name, value in figures.items() if name.startswith(f"{kind} ")]
         if found:
             figures[f"mean {kind}"] = mean(found)
-    return figures
+    return {name: round(value, 4) for name, value in figures.items()}
 
 
 def main() -> None:
     """Read the command line, score, print, and write JSON where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--eval", type=Path, required=True, help="folder with the unpacked development sets")
+    parser.add_argument("--eval", type=Path, help="folder with the unpacked development sets")
     parser.add_argument("--pairs", type=Path, help="packed data, for its held-out sentences and words")
     parser.add_argument("--out", type=Path, help="write the figures here as JSON")
     parser.add_argument("--questions", type=int, default=400, help="questions a set at most")
     options = parser.parse_args()
     embedder = StaticEmbedder(options.model, check=False)
-    figures = score(embedder, options.eval, pairs=options.pairs, questions=options.questions)
-    rounded = {name: round(value, 4) for name, value in figures.items()}
-    sys.stdout.write("".join(f"{name:40} {value:.3f}\n" for name, value in rounded.items()))
+    figures = score(embedder, evaluation=options.eval, pairs=options.pairs, questions=options.questions)
+    sys.stdout.write("".join(f"{name:40} {value:.3f}\n" for name, value in figures.items()))
     if options.out is not None:
-        options.out.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
+        options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 `python -m rag.training.tokenizer --pairs DIR --out DIR [--size N]` counts words per language, gives each language
 its share, learns byte-pair merges on them (Sennrich et al. 2016, which keeps frequent words whole), and turns the
-result into a unigram model (Kudo 2018): it is half the size on disk, and its best path favours the longest frequent
-pieces. Characters outside the vocabulary become bytes, so there is no unknown.
+result into a unigram model (Kudo 2018): it is half the size on disk, and its best path favours the longest
+frequent pieces. Characters outside the vocabulary become bytes, so there is no unknown.
 """
 
 import argparse
@@ -42,7 +42,7 @@ _FOLDS = (
 
 # Shares of the vocabulary: English is the pivot; the languages of the interface come before the rest.
 _SHARE = {"en": 3.0, "zh": 1.3, "ja": 1.2, "ko": 1.2, "th": 1.1}
-_SMALLER = frozenset("ca gl hr sk sl sr et lt lv is ms pt-pt ur bn".split())
+_SMALLER = frozenset(["ca", "gl", "hr", "sk", "sl", "sr", "et", "lt", "lv", "is", "ms", "pt-pt", "ur", "bn"])
 DICTIONARIES = ("omw", "omw-wikt", "cldr")
 SENTENCES_PER_LANGUAGE = 60_000
 _MASS = 260_000  # word occurrences that a language of share 1 brings to the merges
@@ -60,7 +60,7 @@ def make_words() -> pre_tokenizers.PreTokenizer:
 
 
 def choose_texts(pairs: Pairs, language: int, *, limit: int) -> tuple[Ints, Ints]:
-    """Return up to `limit` sentences of a language, drawn by the weights of training, and all texts of word lists."""
+    """Return up to `limit` sentences of a language, drawn as in training, and all texts of word lists."""
     row = pairs.row_of_text()
     own = np.flatnonzero((pairs.languages == language) & (pairs.parts[row] == 0))
     names = pairs.meta["sources"]
@@ -105,8 +105,11 @@ def mark(word: str) -> str:
 
 def is_unblanked(char: str) -> bool:
     """Tell whether a character's script is written without blanks between words."""
-    return "\u0e00" <= char <= "\u0eff" or "\u1000" <= char <= "\u109f" or "\u2e80" <= char <= "\ua4cf" or (
-        "\u1780" <= char <= "\u17ff" or "\uf900" <= char <= "\ufaff" or char > "\U0001f000"
+    return (
+        "\u0e00" <= char <= "\u0eff"
+        or "\u1000" <= char <= "\u109f"
+        or "\u2e80" <= char <= "\ua4cf"
+        or ("\u1780" <= char <= "\u17ff" or "\uf900" <= char <= "\ufaff" or char > "\U0001f000")
     )
 
 
@@ -119,7 +122,7 @@ def balance(counts: dict[str, Counter[str]]) -> Counter[str]:
         flat = {word: count**0.75 for word, count in words.items()}
         scale = share * _MASS / sum(flat.values())
         for word, value in flat.items():
-            total[word] += value * scale  # type: ignore[assignment]
+            total[word] += value * scale
     return total
 
 
@@ -132,7 +135,9 @@ def learn_merges(words: Counter[str], size: int) -> Tokenizer:
 
     model = Tokenizer(BPE())
     model.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    trainer = BpeTrainer(vocab_size=size, min_frequency=2, limit_alphabet=9000, max_token_length=18, show_progress=False)
+    trainer = BpeTrainer(
+        vocab_size=size, min_frequency=2, limit_alphabet=9000, max_token_length=18, show_progress=False
+    )
     model.train_from_iterator(repeated(), trainer)
     return model
 
@@ -181,7 +186,9 @@ def fit_unigram(merges: Tokenizer, words: Counter[str], *, size: int) -> Tokeniz
         scores = {piece: math.log((count + 0.5) / total) for piece, count in counts.items() if piece != UNKNOWN}
         model = Tokenizer(Unigram([(UNKNOWN, 0.0), *sorted(scores.items())], unk_id=0))
         counts = count_pieces(model, words)
-        gain = {p: c * (1.0 if len(p) > 1 else 1e6) for p, c in counts.items() if c >= 2 and p not in (MARK, UNKNOWN)}
+        gain = {
+            p: c * (1.0 if len(p) > 1 else 1e6) for p, c in counts.items() if c >= 2 and p not in (MARK, UNKNOWN)
+        }
         best = sorted(gain, key=lambda piece: (-gain[piece], piece))[: keep - 258]
         counts = {piece: counts[piece] for piece in best}
     total = sum(counts.values())

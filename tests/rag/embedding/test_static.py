@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from rag.embedding import BUNDLED, is_static, load_embedder
 from rag.embedding.static import StaticEmbedder
 from rag.errors import ModelUnavailable
@@ -77,8 +78,8 @@ def test_a_text_without_words_gives_a_row_of_zeros(embedder: StaticEmbedder) -> 
 
 
 def test_words_stand_near_their_translations(embedder: StaticEmbedder) -> None:
-    english = embedder.embed_words(["partnership", "horse", "invoice", "mountain"])
-    other = embedder.embed_words(["parceria", "cavalo", "fatura", "montanha"])
+    english = embedder.embed_words(["contract", "horse", "invoice", "mountain"])
+    other = embedder.embed_words(["contrato", "cavalo", "fatura", "montanha"])
     assert (other @ english.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
 
 

@@ -5,6 +5,7 @@ import json
 import logging
 import lzma
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,12 @@ import pytest
 pytest.importorskip("torch")
 from rag.embedding.static import StaticEmbedder
 from rag.evaluation.metrics import bitext_f1
+from rag.training.card import describe
 from rag.training.cleaning import clean, clean_sentences, clean_words, fingerprint
 from rag.training.data import SENTENCES, pack
-from rag.training.embedder import Recipe, new_table, open_sampler, train
+from rag.training.embedder import Recipe, new_table, open_sampler, run
 from rag.training.pairs import Pairs, open_pairs
-from rag.training.saving import describe, save_model
+from rag.training.saving import save_model
 from rag.training.tokenizer import MARK
 from rag.training.tokenizer import train as train_tokenizer
 
@@ -41,7 +43,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, rng = tmp_path_factory.mktemp("parallel"), random.Random(5)
     rows = [{"doc": f"d{n // 8}", "t": sentence(rng)} for n in range(800)]
     rows.append({"doc": "kept-out", "t": {"en": "bread and silver", "de": "Brot und Silber"}})
-    rows.append({"doc": "d900", "t": {"en": HELD_SENTENCE, "de": "der Preis des Hauses ist die Steuer des Käufers"}})
+    rows.append(
+        {"doc": "d900", "t": {"en": HELD_SENTENCE, "de": "der Preis des Hauses ist die Steuer des Käufers"}}
+    )
     files = {
         "po": rows,
         "ud-pud": [{"doc": "n1", "t": sentence(rng)} for _ in range(60)],
@@ -78,7 +82,9 @@ def test_rows_keep_translations_together(packed: Path) -> None:
     pairs = open_pairs(packed)
     row = pairs.texts(np.arange(pairs.starts[3], pairs.starts[4]))
     assert len(row) == 4
-    assert len(row[pairs.meta["languages"].index("en")].split()) == len(row[pairs.meta["languages"].index("ru")].split())
+    assert len(row[pairs.meta["languages"].index("en")].split()) == len(
+        row[pairs.meta["languages"].index("ru")].split()
+    )
     assert pairs.meta["licences"] == [{"file": "po.jsonl.xz", "source": "invented", "licence": "CC0"}]
 
 
@@ -86,17 +92,18 @@ def test_training_lowers_the_loss_and_ranks_translations_better(
     packed: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     train_tokenizer(packed, tmp_path / "tokenizer", size=900, processes=1)
-    recipe = Recipe(dimension=32, batch=128, steps=400, minutes=1.0, warmup=10)
+    recipe = Recipe(dimension=32, batch=96, steps=200, minutes=1.0, warmup=10, indexed=0)
+    stages = (recipe, replace(recipe, steps=100, last_rate=0.0))
     sampler, tokenizer = open_sampler(packed, tmp_path / "tokenizer" / "tokenizer.json", recipe)
     caplog.set_level(logging.INFO)
-    vocabulary, scores = tokenizer.get_vocab_size(), []
+    scores = []
     pairs = open_pairs(packed)
     held = np.flatnonzero(pairs.parts == SENTENCES)
     languages = pairs.meta["languages"]
-    for name, table in (("before", new_table(vocabulary, recipe)), ("after", train(sampler, vocabulary, recipe))):
+    for name, table in (("before", new_table(sampler, recipe)), ("after", run(sampler, stages))):
         table.rows[tokenizer.token_to_id(MARK)] = 0.0
         save_model(table.rows.numpy(), tokenizer, tmp_path / name)
-        describe(tmp_path / name, {}, pairs.meta)
+        describe(tmp_path / name, {}, pairs.meta, scores={"after": {"news ru": 0.5}})
         embedder = StaticEmbedder(tmp_path / name)
         rows = {
             code: embedder.embed_passages(
@@ -105,9 +112,10 @@ def test_training_lowers_the_loss_and_ranks_translations_better(
             for code in ("en", "ru", "zh")
         }
         scores.append([bitext_f1(rows["ru"], rows["en"]), bitext_f1(rows["zh"], rows["en"])])
-    assert min(scores[1]) > 0.8
-    assert max(scores[0]) < 0.5
-    losses = [float(r.getMessage().split("sentences ")[1].split()[0]) for r in caplog.records if "step " in r.message]
+    assert min(scores[1]) > max(scores[0]) + 0.2
+    losses = [
+        float(r.getMessage().split("sentences ")[1].split()[0]) for r in caplog.records if "step " in r.message
+    ]
     assert losses[-1] < losses[0]
 
 

@@ -1,0 +1,65 @@
+"""Where the vectors start: pieces of rows that say the same begin near each other, in whatever language.
+
+Cross-language random indexing (Sahlgren 2005): every row of translations gets a random direction, and a piece the
+sum of the directions of the rows it stands in. Words that translate each other stand in the same rows. Rare words,
+which few batches touch, have most of what can be known of them from the first step on.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+
+from rag.training.batches import Sampler
+
+_MOST = 400  # occurrences of one piece that are looked at
+_RARE = 300  # occurrences below which a piece counts as rare
+
+
+def rarity(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return a length for each piece, about 1 for rare ones and .2 for the most frequent."""
+    return np.asarray(np.log(counts.sum() / (counts + 0.1)) / 16.0)
+
+
+def random_rows(counts: npt.NDArray[np.int64], dimension: int, seed: int) -> torch.Tensor:
+    """Return random directions of length 1: a random projection of a text's words for pieces without data."""
+    rows = torch.randn(len(counts), dimension, generator=torch.Generator().manual_seed(seed))
+    return functional.normalize(rows)
+
+
+def indexed_rows(sampler: Sampler, dimension: int, seed: int, *, own: float = 0.3) -> torch.Tensor:
+    """Return the direction of each piece from the rows it stands in, with a share `own` of its own direction.
+
+    Held-out rows have no part in it. Memory: one direction for each row of the data.
+    """
+    pairs, rng = sampler.pairs, np.random.default_rng(seed)
+    owner = np.repeat(np.arange(len(sampler.rows)), sampler.lengths)
+    keep = sampler.usable[owner] & (rng.random(len(owner)) < _MOST / np.maximum(sampler.counts, 1)[sampler.tokens])
+    pieces, texts = sampler.tokens[keep], owner[keep]
+    order = np.argsort(pieces, kind="stable")
+    pieces, texts = pieces[order].astype(np.int64), texts[order]
+    weights = sampler.factor[pairs.sources[sampler.rows[texts]]] / np.sqrt(sampler.lengths[texts])
+    directions = torch.randn(len(pairs.sources), dimension, generator=torch.Generator().manual_seed(seed + 1))
+    starts = np.searchsorted(pieces, np.arange(len(sampler.counts)))
+    sums = functional.embedding_bag(
+        torch.from_numpy(sampler.rows[texts]), directions, torch.from_numpy(starts), mode="sum",
+        per_sample_weights=torch.from_numpy(weights).float(),
+    )  # fmt: skip
+    mixed = functional.normalize(sums) + own * random_rows(sampler.counts, dimension, seed)
+    return functional.normalize(mixed)
+
+
+def even_out(rows: torch.Tensor, counts: npt.NDArray[np.int64], *, power: float = 1.0) -> torch.Tensor:
+    """Return rows whose lengths no longer tell how often a piece was trained, times a power of its rarity.
+
+    Each step lengthens a row a little, so rare pieces stay short although they tell texts apart best. They get the
+    usual length of pieces of middling frequency; short rows of frequent pieces are learned and stay.
+    """
+    length = rows.norm(dim=1)
+    count = torch.from_numpy(counts)
+    middling = (count >= _RARE) & (count < 4 * _RARE)
+    usual = float(length[middling].median()) if bool(middling.any()) else float(length.median())
+    raised = torch.where(count < _RARE, length.clamp_min(0.85 * usual), length)
+    wanted = raised * torch.from_numpy(rarity(counts) / 0.85).float() ** power
+    evened: torch.Tensor = rows * (wanted / length.clamp_min(1e-6))[:, None]
+    return evened
