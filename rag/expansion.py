@@ -61,24 +61,22 @@ class Vocabulary:
             for language, found in by_language.items()
         }
 
-    def expand(self, question: str) -> dict[str, list[TermGroup]]:
+    def expand(self, question: str) -> list[TermGroup]:
         """For each language a group of terms for each word of the question: its nearest words, weight = cosine.
 
         Weights are lowered for words that say little, such as articles.
         """
         words = self.question_words(question)
         if not words or not self._words:
-            return {}
+            return []
         cosines = self._embedder.embed_words(words) @ self._vectors.T
         weights = self._embedder.word_weights(words)
-        return {
-            language: [
-                self._nearest(row[places], places, language, weight)
-                or ((in_language(WORD + word, language), _MISSED * weight),)
-                for word, row, weight in zip(words, cosines, weights, strict=True)
-            ]
+        return [
+            self._nearest(row[places], places, language, weight)
+            or ((in_language(WORD + word, language), _MISSED * weight),)
             for language, places in self._languages.items()
-        }
+            for word, row, weight in zip(words, cosines, weights, strict=True)
+        ]
 
     def question_terms(self, question: str) -> list[tuple[str, float]]:
         """The terms of the question's own words, each with the weight of its word, in no language yet.

@@ -20,10 +20,10 @@ _LITERAL: Final = 3.0
 def fuse(rankings: Mapping[str, Sequence[Hit]], limit: int) -> list[Hit]:
     """Chunks by meaning plus coverage, best first, ties by id; a chunk that a leg lacks has 0 there.
 
-    Scores must be shares from 0 to 1 (`share_of_best`, `share_above_lowest`). The words of a question are covered
-    literally, by their sound or by their translations, whichever is best: a page in another language, which has no
-    literal words, is not behind for that. Only a page with nearly all of the words themselves gets more: the cube
-    keeps pages that are merely in the asker's language from rising.
+    Scores must be shares from 0 to 1 (`LexicalIndex.cover`, `share_above_lowest`). The words of a question are
+    covered literally, by their sound or by their translations, whichever is best: a page in another language, which
+    has no literal words, is not behind for that. Only a page with nearly all of the words themselves gets more: the
+    cube keeps pages that are merely in the asker's language from rising.
     """
     scores: dict[str, dict[str, float]] = {}
     for leg, hits in rankings.items():
@@ -31,13 +31,6 @@ def fuse(rankings: Mapping[str, Sequence[Hit]], limit: int) -> list[Hit]:
             scores.setdefault(hit.chunk_id, {})[leg] = hit.score
     fused = [Hit(chunk_id, _fused(legs)) for chunk_id, legs in scores.items()]
     return sorted(fused, key=lambda hit: (-hit.score, hit.chunk_id))[:limit]
-
-
-def share_of_best(hits: Sequence[Hit], best_possible: float) -> list[Hit]:
-    """Scores as shares of the best a chunk could have."""
-    if best_possible <= 0.0:
-        return []
-    return [Hit(hit.chunk_id, hit.score / best_possible) for hit in hits]
 
 
 def share_above_lowest(hits: Sequence[Hit]) -> list[Hit]:

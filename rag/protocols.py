@@ -82,8 +82,8 @@ class LexicalIndex(Protocol):
 
     def search(self, groups: Sequence[TermGroup], limit: int) -> list[Hit]: ...
 
-    def best_possible(self, groups: Sequence[TermGroup]) -> float:
-        """The score of a chunk that covers the whole query: a score divided by it is a share from 0 to 1."""
+    def cover(self, groups: Sequence[TermGroup], limit: int) -> list[Hit]:
+        """As `search`, scores as shares of what covers all groups, comparable between languages."""
         ...
 
     def words(self) -> dict[str, int]:

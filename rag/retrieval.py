@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rag.expansion import Vocabulary
-from rag.fusion import DENSE, EXPANDED, LEXICAL, ROMANISED, fuse, share_above_lowest, share_of_best
+from rag.fusion import DENSE, EXPANDED, LEXICAL, ROMANISED, fuse, share_above_lowest
 from rag.index import Index
 from rag.protocols import Embedder, Reranker, TermGroup
 from rag.records import Chunk, Hit, Passage
@@ -37,27 +37,16 @@ class Retriever:
         limit = self._settings.candidates
         allowed = self._allowed(documents)
         vector = self._embedder.embed_questions([question])[0]
-        found: dict[str, list[Hit]] = {
-            DENSE: share_above_lowest(self._index.vectors.search(vector, limit, allowed)),
-            LEXICAL: [],
-            ROMANISED: [],
-            EXPANDED: [],
-        }
+        languages = self._vocabulary.languages
         literal = self._vocabulary.question_terms(question)
-        for language, expanded in self._vocabulary.expand(question).items():
-            groups = {
-                LEXICAL: _groups(literal, (WORD, GRAM), language),
-                ROMANISED: _groups(literal, (ROMAN,), language),
-                EXPANDED: expanded,
-            }
-            for leg, terms in groups.items():
-                found[leg] += self._covering(terms, limit, allowed)
+        groups = {
+            LEXICAL: _groups(literal, (WORD, GRAM), languages),
+            ROMANISED: _groups(literal, (ROMAN,), languages),
+            EXPANDED: self._vocabulary.expand(question),
+        }
+        found = {leg: self._index.lexical.cover(terms, limit, allowed) for leg, terms in groups.items()}
+        found[DENSE] = share_above_lowest(self._index.vectors.search(vector, limit, allowed))
         return found
-
-    def _covering(self, terms: list[TermGroup], limit: int, allowed: Sequence[str] | None) -> list[Hit]:
-        """The chunks of one language that share terms, scores as shares of the whole question."""
-        lexical = self._index.lexical
-        return share_of_best(lexical.search(terms, limit, allowed), lexical.best_possible(terms))
 
     def retrieve(self, question: str, limit: int, documents: Iterable[str] | None = None) -> list[Passage]:
         """The best passages, best first; neighbouring chunks among them are joined."""
@@ -100,9 +89,12 @@ class Retriever:
         return [chunk_id for document in documents for chunk_id in self._index.store.chunk_ids(document)]
 
 
-def _groups(terms: Iterable[tuple[str, float]], fields: Sequence[str], language: str) -> list[TermGroup]:
-    """Each term of some fields as a group of its own, in one language."""
-    return [((in_language(term, language), weight),) for term, weight in terms if term[0] in fields]
+def _groups(
+    terms: Sequence[tuple[str, float]], fields: Sequence[str], languages: Iterable[str]
+) -> list[TermGroup]:
+    """Each term of some fields as a group of its own, in each language."""
+    chosen = [(term, weight) for term, weight in terms if term[0] in fields]
+    return [((in_language(term, language), weight),) for language in languages for term, weight in chosen]
 
 
 def _touches(chunks: Sequence[Chunk], chunk: Chunk) -> bool:

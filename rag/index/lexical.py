@@ -8,12 +8,12 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import log1p
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from rag.index.bm25 import K1, B, Impacts, TermList, best_of, inverse_frequency, mean_idf
 from rag.index.database import Database
 from rag.index.identity import Numbers, best_order, chunk_id, chunk_number, chunk_numbers
 from rag.index.postings import starts_of, unpack
@@ -30,32 +30,15 @@ from rag.index.segments import (
 )
 from rag.protocols import TermGroup
 from rag.records import Hit
-from rag.text.words import document_terms, in_language
-
-K1: Final = 1.2
-B: Final = 0.75
+from rag.text.words import document_terms, in_language, language_and_form
 
 # Lists kept in memory between searches, in entries of 8 bytes.
 _CACHED_ENTRIES: Final = 6_000_000
-
-# Chunks that each language is taken to have besides: what is rare among few chunks is not yet known to be common.
-_SMOOTHING: Final = 10
 
 Scores = npt.NDArray[np.float64]
 
 Worded = tuple[str, str]
 """A chunk's indexed text and its language."""
-
-
-@dataclass(frozen=True, slots=True)
-class _List:
-    """One term's chunks over all segments: ordinals and what each would score at idf 1."""
-
-    ordinals: npt.NDArray[np.int32]
-    impacts: npt.NDArray[np.float32]
-
-
-_Impacts = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]
 
 
 @dataclass(slots=True)
@@ -68,7 +51,7 @@ class _State:
     count: int
     counts: Mapping[str, int]
     norms: Mapping[str, npt.NDArray[np.float32]]
-    lists: "OrderedDict[str, _List]" = field(default_factory=OrderedDict)
+    lists: "OrderedDict[str, TermList]" = field(default_factory=OrderedDict)
     entries: int = 0
 
 
@@ -131,16 +114,16 @@ class SqliteLexical:
         the words that stand for one word of the question count as that one word.
         """
         state, lists = self._statistics(groups)
-        found: list[_Impacts] = []
+        found: list[Impacts] = []
         for group in groups:
-            mean = _mean_idf(group, state.counts, lists)
+            mean = mean_idf(group, lists)
             parts = [
                 (lists[term].ordinals, lists[term].impacts * np.float32(weight * mean))
                 for term, weight in group
                 if len(lists[term].ordinals)
             ]
             if parts:
-                found.append(parts[0] if len(parts) == 1 else _best_of(parts))
+                found.append(parts[0] if len(parts) == 1 else best_of(parts))
         if not found:
             return state.chunks, np.zeros(len(state.chunks))
         ordinals = np.concatenate([part for part, _ in found])
@@ -148,14 +131,24 @@ class SqliteLexical:
         scores: Scores = np.bincount(ordinals, impacts, minlength=len(state.chunks)).astype(np.float64)
         return state.chunks, scores
 
-    def best_possible(self, groups: Sequence[TermGroup]) -> float:
-        """A score that no chunk exceeds if one word meets each group: what it takes to cover the whole query."""
-        state, lists = self._statistics(groups)
-        return sum(
-            (K1 + 1) * _mean_idf(group, state.counts, lists) * max(weight for _, weight in group)
+    def cover(self, groups: Sequence[TermGroup], limit: int, allowed: Iterable[str] | None = None) -> list[Hit]:
+        """As `search`, scores as shares of what a chunk of the same language would have that covers all groups.
+
+        So chunks of several languages may be compared: 1 = one word for each group, about as often as usual.
+        """
+        _, lists = self._statistics(groups)
+        best: dict[str, float] = {}
+        for group in groups:
+            if group:
+                language, _ = language_and_form(group[0][0])
+                highest = max(weight for _, weight in group)
+                best[language] = best.get(language, 0.0) + (K1 + 1) * highest * mean_idf(group, lists)
+        scaled = [
+            tuple((term, weight / best[language_and_form(term)[0]]) for term, weight in group)
             for group in groups
-            if group
-        )
+            if group and best[language_and_form(group[0][0])[0]] > 0
+        ]
+        return self.search(scaled, limit, allowed)
 
     def words(self) -> dict[str, int]:
         """Every word of every language (as `words.in_language` makes it) and the number of chunks that hold it."""
@@ -169,7 +162,7 @@ class SqliteLexical:
             chunks = self._state(connection).chunks
         return [chunk_id(number) for number in chunks[chunks != REMOVED].tolist()]
 
-    def _statistics(self, groups: Sequence[TermGroup]) -> tuple[_State, dict[str, _List]]:
+    def _statistics(self, groups: Sequence[TermGroup]) -> tuple[_State, dict[str, TermList]]:
         terms = list(dict.fromkeys(term for group in groups for term, _ in group))
         with self._database.reading() as connection:
             state = self._state(connection)
@@ -185,7 +178,7 @@ class SqliteLexical:
             self._known = _load_state(connection, revision)
         return self._known
 
-    def _lists(self, connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -> dict[str, _List]:
+    def _lists(self, connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -> dict[str, TermList]:
         found = {term: state.lists[term] for term in terms if term in state.lists}
         for term in found:
             state.lists.move_to_end(term)
@@ -219,28 +212,9 @@ class SqliteLexical:
         self._added, self._removed = Batch(), {}
 
 
-def _best_of(parts: Sequence[_Impacts]) -> _Impacts:
-    """Each chunk once with its highest impact."""
-    ordinals = np.concatenate([part for part, _ in parts])
-    impacts = np.concatenate([part for _, part in parts])
-    order = np.argsort(ordinals, kind="stable")
-    ordinals, impacts = ordinals[order], impacts[order]
-    starts = np.flatnonzero(np.diff(ordinals, prepend=-1))
-    return ordinals[starts], np.maximum.reduceat(impacts, starts)
-
-
 def _terms(worded: Worded) -> dict[str, int]:
     text, language = worded
     return {in_language(term, language): count for term, count in document_terms(text).items()}
-
-
-def _mean_idf(group: TermGroup, counts: Mapping[str, int], lists: Mapping[str, _List]) -> float:
-    """The mean inverse document frequency of a group's terms, by weight, each among the chunks of its field."""
-    total = sum(weight for _, weight in group)
-    if total <= 0:
-        return 0.0
-    holding = [(counts.get(term[0], 0) + _SMOOTHING, len(lists[term].ordinals), weight) for term, weight in group]
-    return sum(weight * log1p((count - size + 0.5) / (size + 0.5)) for count, size, weight in holding) / total
 
 
 def _load_state(connection: sqlite3.Connection, revision: int) -> _State:
@@ -258,7 +232,7 @@ def _load_state(connection: sqlite3.Connection, revision: int) -> _State:
     return _State(revision, segments, chunks, int(np.count_nonzero(chunks != REMOVED)), counts, norms)
 
 
-def _read(connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -> dict[str, _List]:
+def _read(connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -> dict[str, TermList]:
     """Some terms' lists from the file, over all segments."""
     bases = starts_of([len(segment.chunks) for segment in state.segments])
     rows = []
@@ -267,8 +241,7 @@ def _read(connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -
     rows.sort(key=lambda row: row[:2])
     lists = unpack([row[3] for row in rows], [row[2] for row in rows])
     ordinals = (lists.ordinals + np.repeat(bases[[row[1] for row in rows]], lists.sizes)).astype(np.int32)
-    found: dict[str, _List] = {}
-    empty = _List(np.zeros(0, np.int32), np.zeros(0, np.float32))
+    found: dict[str, TermList] = {}
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     for at, row in enumerate(rows):
@@ -276,10 +249,13 @@ def _read(connection: sqlite3.Connection, state: _State, terms: Sequence[str]) -
         last[row[0]] = at
     for term in terms:
         if term not in first:
-            found[term] = empty
+            rarest = inverse_frequency(0, state.counts.get(term[0], 0))
+            found[term] = TermList(np.zeros(0, np.int32), np.zeros(0, np.float32), rarest)
             continue
         part = slice(lists.starts[first[term]], lists.starts[last[term] + 1])
         counts = lists.counts[part].astype(np.float32)
         norm = state.norms[term[0]][ordinals[part]]
-        found[term] = _List(ordinals[part].copy(), counts * np.float32(K1 + 1) / (counts + norm))
+        impacts = counts * np.float32(K1 + 1) / (counts + norm)
+        idf = inverse_frequency(len(counts), state.counts.get(term[0], 0))
+        found[term] = TermList(ordinals[part].copy(), impacts, idf)
     return found

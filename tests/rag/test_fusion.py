@@ -1,6 +1,6 @@
 import pytest
 
-from rag.fusion import DENSE, EXPANDED, LEGS, LEXICAL, ROMANISED, fuse, share_above_lowest, share_of_best
+from rag.fusion import DENSE, EXPANDED, LEGS, LEXICAL, ROMANISED, fuse, share_above_lowest
 from rag.records import Hit
 
 
@@ -50,11 +50,6 @@ def test_ties_are_ordered_by_id_and_the_limit_holds() -> None:
 
 def test_nothing_found_gives_nothing() -> None:
     assert fuse({DENSE: [], LEXICAL: []}, 5) == []
-
-
-def test_a_share_of_the_best_is_one_for_a_whole_match() -> None:
-    assert share_of_best(hits(a=8.0, b=2.0), 8.0) == hits(a=1.0, b=0.25)
-    assert share_of_best(hits(a=8.0), 0.0) == []
 
 
 @pytest.mark.parametrize(

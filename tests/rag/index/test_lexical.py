@@ -153,12 +153,22 @@ def test_an_id_that_is_none_is_refused(database):
             index.add([wrong], ["text"], ["en"])
 
 
-def test_no_chunk_exceeds_what_is_possible(database):
+def test_cover_gives_shares_of_the_whole_query(database):
     index = SqliteLexical(database)
     index.add(["0000000000000001", "0000000000000002"], ["zebra " * 500, "the zebra sleeps"], ["en", "en"])
     sleeps, unknown = in_language("wsleeps", "en"), in_language("wunknown", "en")
     groups = [*query("wzebra", "wthe"), ((sleeps, 0.5), (unknown, 0.2))]
-    possible = index.best_possible(groups)
-    assert all(0 < hit.score < possible for hit in index.search(groups, 9))
-    assert index.best_possible([]) == 0
-    assert index.best_possible([((sleeps, 0.0),)]) == 0
+    shares = {hit.chunk_id: hit.score for hit in index.cover(groups, 9)}
+    assert list(shares) == [hit.chunk_id for hit in index.search(groups, 9)]
+    assert 0 < shares["0000000000000001"] < shares["0000000000000002"] < 1
+    assert index.cover([], 9) == []
+    assert index.cover([((sleeps, 0.0),)], 9) == []
+
+
+def test_a_language_with_more_terms_in_the_query_has_no_higher_shares(database):
+    index = SqliteLexical(database)
+    index.add(["0000000000000001", "0000000000000002"], ["zebra", "zebra"], ["en", "pt"])
+    one = [((in_language("wzebra", "en"), 1.0),)]
+    many = [((in_language(f"w{word}", "pt"), 1.0),) for word in ("zebra", "zebra", "zebra")]
+    english, portuguese = sorted(index.cover(one + many, 9), key=lambda hit: hit.chunk_id)
+    assert english.score == pytest.approx(portuguese.score)
