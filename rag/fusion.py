@@ -21,9 +21,9 @@ def fuse(rankings: Mapping[str, Sequence[Hit]], limit: int) -> list[Hit]:
     """Chunks by meaning plus coverage, best first, ties by id; a chunk that a leg lacks has 0 there.
 
     Scores must be shares from 0 to 1 (`LexicalIndex.cover`, `share_above_lowest`). The words of a question are
-    covered literally, by their sound or by their translations, whichever is best: a page in another language, without
-    literal words, is not behind for that. Only a page with nearly all of the words themselves gets more: the
-    cube keeps pages that are merely in the asker's language from rising.
+    covered literally, by their sound or by their translations, whichever is best: a page in another language,
+    without literal words, is not behind for that. Only a page with nearly all of the words themselves gets
+    more: the cube keeps pages that are merely in the asker's language from rising.
     """
     scores: dict[str, dict[str, float]] = {}
     for leg, hits in rankings.items():
