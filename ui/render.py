@@ -234,8 +234,9 @@ def show_button(place: Citation | Passage, wording: Wording) -> Markup:
 
 def _missing(answer: Answer, wording: Wording) -> Markup:
     """The honest refusal, with the nearest passages."""
-    text = Markup('<p class="detail" dir="auto"{}>{}</p>').format(language_attribute(answer.language), answer.text)
-    head = Markup('<p class="short none">{}</p>{}').format(wording.say("answer.missing"), text)
+    # The rest of the answer's text lists the places of the passages, which follow here in full.
+    said = answer.text.strip().partition("\n")[0]
+    head = Markup('<p class="short none" dir="auto"{}>{}</p>').format(language_attribute(answer.language), said)
     if not answer.passages:
         return head
     items = Markup("").join(_passage(passage, wording) for passage in answer.passages[:_NEAREST])

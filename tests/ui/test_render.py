@@ -125,7 +125,6 @@ def test_attributes_hold_hostile_names_without_breaking(assistant: FakeAssistant
 
 def test_not_found_says_so_and_offers_the_nearest_passages(assistant: FakeAssistant) -> None:
     page = shown(assistant, "unknown?", "pt")
-    assert "Não está nestes documentos" in page.words
     assert "Não encontrei isso nestes documentos." in page.words
     assert len(page.all("button", **{"class": "show"})) == 3
     assert page.all("a", **{"class": "mark"}) == []
