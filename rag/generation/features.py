@@ -33,9 +33,7 @@ from rag.text.words import split_words
 
 SENTENCE_FEATURES: Final = (
     "cosine",  # of question and sentence, in spreads above the other candidates
-    "cosine_around",  # the same for the sentence with its heading and neighbours
-    "cosine_usual",  # of question and sentence, in spreads above unrelated sentences
-    "cosine_around_usual",
+    "cosine_usual",  # the same, in spreads above unrelated sentences
     "late",  # mean over the question's words of the best cosine in the sentence, rare words weighing more
     "late_around",  # the same, with heading, neighbours and the document's title
     "late_z",  # in spreads above the other candidates
@@ -50,7 +48,8 @@ SENTENCE_FEATURES: Final = (
     "names",  # likewise the question's names in the sentence
     "names_passage",  # and in its passage
     "passage",  # 1 / (1 + place of the passage)
-    "fits_value",  # +1 a value of the asked kind that the question does not have, -1 none, 0 no value asked
+    "fits_date",  # +1 a date that the question does not have, -1 none, 0 no date asked
+    "fits_amount",  # likewise an amount, a number, a percentage or a duration
     "fits_name",  # likewise a name
     "length",  # log of characters, less that of a usual sentence
     "fragment",  # shorter than a sentence
@@ -110,7 +109,7 @@ class Looker:
         pieces = piece_counts(asked, self._words)
         weights, gram_weights = rarity((close_both >= CLOSE).astype(float), pieces), rarity(grams_both)
         values, names = _new_values(question, type_, candidates), _new_names(question, type_, candidates)
-        cosine, cosine_usual, cosine_around, around_usual = self._cosines(question, candidates)
+        cosine, cosine_usual = self._cosines(question, candidates)
         late, shared = weights @ close, gram_weights @ grams
         lengths = np.array([np.log(1 + len(candidate.text)) for candidate in candidates])
         passage = _of_passages(candidates, close_both)
@@ -119,7 +118,7 @@ class Looker:
         same = np.array([float(candidate.language == language) for candidate in candidates])
         late_z, shared_z = standardised(late), standardised(shared)
         columns = (
-            *(cosine, cosine_around, cosine_usual, around_usual),
+            *(cosine, cosine_usual),
             *(late, weights @ close_both, late_z),
             *(weights @ near, weights @ (close_both >= CLOSE)),
             *(shared, gram_weights @ grams_both, shared_z),
@@ -127,7 +126,8 @@ class Looker:
             _share_found(matches.best(both, matches.numbers)),
             *(_share_found(near[names_asked]), _share_found(near_passage[names_asked])),
             np.array([1 / (1 + candidate.passage) for candidate in candidates]),
-            *(_fits(type_ in VALUE_KINDS, values), _fits(type_ in NAME_KINDS, names)),
+            *(_fits(type_ == "when", values), _fits(type_ in VALUE_KINDS and type_ != "when", values)),
+            _fits(type_ in NAME_KINDS, names),
             lengths - _USUAL_LENGTH,
             lengths < np.log(_SHORT),
             np.array([_QUESTION_MARK.search(candidate.text) is not None for candidate in candidates]),
@@ -147,22 +147,15 @@ class Looker:
         asked = question_pieces(scene.question, scene.language, self._words)
         return close_places(asked, scene.candidates[place].text, self._words)
 
-    def _cosines(self, question: str, candidates: Sequence[Candidate]) -> tuple[Floats, Floats, Floats, Floats]:
-        """Of the sentence alone and with its surroundings: above the other candidates, and above the unrelated."""
+    def _cosines(self, question: str, candidates: Sequence[Candidate]) -> tuple[Floats, Floats]:
+        """Of question and sentence, in spreads above the other candidates, and above unrelated sentences."""
         vector = self._embedder.embed_questions([question])[0]
         if self._unrelated is None:
             self._unrelated = self._embedder.embed_passages(_unrelated_sentences())
         usual = self._unrelated @ vector
         mean, spread = float(usual.mean()), max(float(usual.std()), 1e-6)
-        alone = self._embedder.embed_passages([candidate.text for candidate in candidates]) @ vector
-        texts = [f"{c.heading} {c.before} {c.text} {c.after}" for c in candidates]
-        around = self._embedder.embed_passages(texts) @ vector
-        return (
-            standardised(alone.astype(np.float64)),
-            ((alone - mean) / spread).astype(np.float64),
-            standardised(around.astype(np.float64)),
-            ((around - mean) / spread).astype(np.float64),
-        )
+        cosines = self._embedder.embed_passages([candidate.text for candidate in candidates]) @ vector
+        return standardised(cosines.astype(np.float64)), ((cosines - mean) / spread).astype(np.float64)
 
 
 def standardised(numbers: Floats) -> Floats:

@@ -89,7 +89,7 @@ def pieces_of(text: str, words: WordEmbedder) -> list[str]:
     """Folded words; runs of scripts without blanks as the model cuts them."""
     pieces: list[str] = []
     for word in split_words(text):
-        pieces += words.split_run(word) if has_no_blanks(word) else [word]
+        pieces += _cut(word, words) if has_no_blanks(word) else [word]
     return pieces
 
 
@@ -98,7 +98,7 @@ def close_places(asked: Sequence[str], text: str, words: WordEmbedder) -> list[t
     found: list[tuple[int, int, str]] = []
     for match in _WORD.finditer(text):
         at = match.start()
-        for piece in words.split_run(match[0]) if has_no_blanks(match[0]) else [match[0]]:
+        for piece in _cut(match[0], words) if has_no_blanks(match[0]) else [match[0]]:
             start = text.find(piece, at, match.end())
             start = at if start < 0 else start
             at = min(start + len(piece), match.end())
@@ -112,7 +112,7 @@ def close_places(asked: Sequence[str], text: str, words: WordEmbedder) -> list[t
 
 def piece_counts(asked: Sequence[str], words: WordEmbedder) -> Floats:
     """Into how many pieces the model cuts each word, 4 at most: rare words and names have more."""
-    return np.array([min(len(words.split_run(word)), 4) for word in asked], dtype=np.float64)
+    return np.array([min(len(_cut(word, words)), 4) for word in asked], dtype=np.float64)
 
 
 def rarity(found: Floats, pieces: Floats | None = None) -> Floats:
@@ -134,6 +134,20 @@ def _spelt_alike(asked: Sequence[str], grams_at: dict[str, int], shared: Floats)
         if len(places) > 1:
             alike[row] = np.clip((shared[places].mean(axis=0) - _ALIKE) / (1 - _ALIKE), 0.0, 1.0)
     return alike
+
+
+def _cut(run: str, words: WordEmbedder) -> list[str]:
+    """The pieces of a run one after the other; where the model gives overlapping ones, the later."""
+    pieces: list[str] = []
+    end = 0
+    for piece in words.split_run(run):
+        if run.startswith(piece, end):
+            pieces.append(piece)
+            end += len(piece)
+        elif pieces and run.startswith(piece, end - len(pieces[-1])):
+            end += len(piece) - len(pieces[-1])
+            pieces[-1] = piece
+    return pieces or [run]
 
 
 def _likeness(asked: Sequence[str], vocabulary: Sequence[str], words: WordEmbedder) -> Floats:

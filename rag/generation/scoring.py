@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from rag.generation.features import SENTENCE_FEATURES, Scene
+from rag.generation.features import SENTENCE_FEATURES, VALUE_KINDS, Scene
 from rag.generation.matching import Floats
 
 CONFIDENCE_FEATURES: Final = (
@@ -28,14 +28,14 @@ CONFIDENCE_FEATURES: Final = (
     "shared_around",
     "cosine",
     "cosine_usual",
-    "cosine_around_usual",
     "cosine_best",  # the highest of all candidates
     "late_passage",
     "matched_passage",
     "numbers",
     "names",
     "names_passage",
-    "fits_value",
+    "fits_date",
+    "fits_amount",
     "fits_name",
     "fits_elsewhere",  # a value of the asked kind only in other sentences
     "passage",
@@ -99,7 +99,6 @@ def confidence_row(scene: Scene, scores: Floats) -> Floats:
     def own(name: str) -> float:
         return float(row[_FIELDS[name]])
 
-    fits = own("fits_value")
     same = own("same_language")
     return np.array(
         [
@@ -115,16 +114,16 @@ def confidence_row(scene: Scene, scores: Floats) -> Floats:
             own("shared_around"),
             own("cosine"),
             own("cosine_usual"),
-            own("cosine_around_usual"),
             scene.features[:, _FIELDS["cosine"]].max(),
             own("late_passage"),
             own("matched_passage"),
             own("numbers"),
             own("names"),
             own("names_passage"),
-            fits,
+            own("fits_date"),
+            own("fits_amount"),
             own("fits_name"),
-            float(fits < 0 and scene.features[:, _FIELDS["fits_value"]].max() > 0),
+            _fits_elsewhere(scene, best),
             own("passage"),
             same,
             same * own("late"),
@@ -134,10 +133,16 @@ def confidence_row(scene: Scene, scores: Floats) -> Floats:
             same * own("cosine_usual"),
             np.log1p(len(close)),
             own("fragment"),
-            float(fits != 0),
+            float(scene.type in VALUE_KINDS),
         ],
         dtype=np.float64,
     )
+
+
+def _fits_elsewhere(scene: Scene, best: int) -> float:
+    """1 where the question asks for a value, and other sentences have one but not the best."""
+    missing = scene.type in VALUE_KINDS and not scene.values[best]
+    return float(missing and any(scene.values))
 
 
 def load_scorer() -> Scorer:

@@ -1,24 +1,23 @@
 """Money, percentages, durations and numbers in text: each number is found first, then what stands around it."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import regex
 
 from rag.text.lexicon import (
-    currency_of,
-    currency_words,
-    scale_pattern,
-    unit_of,
-    unit_words,
-    values_table,
-    words_pattern,
+    Found,
+    WordTable,
+    currency_table,
+    match_word,
+    number_table,
+    percent_tables,
+    scale_at,
+    unit_table,
 )
-from rag.text.numbers import CJK_MIXED, CJK_WORDS, DIGITS, has_cjk_number, plain, read_cjk, read_number, scale_of
+from rag.text.numbers import CJK_MIXED, CJK_WORDS, DIGITS, has_cjk_number, plain, read_cjk, read_number
 
-_FLAGS: Final = regex.IGNORECASE | regex.V1
 _REACH: Final = 28  # characters before a number in which a currency can stand
 _DURATIONS: Final = {
     "year": "P{}Y",
@@ -28,10 +27,13 @@ _DURATIONS: Final = {
     "hour": "PT{}H",
     "minute": "PT{}M",
 }
-_JOINS: Final = r"[ \n]?\(?(?:de |d'|di |του |av |af )?"
+_JOIN = regex.compile(r"[ \n]?\(?(?:de |d'|di |του |av |af )?")
+_UNIT_JOIN = regex.compile(r"\)?[ \n]?-?(?:de )?")
 _NUMBER = regex.compile(
     rf"(?<![\p{{N}}]|[\p{{N}}][.,])(?:(?P<cjk>{CJK_MIXED})|(?P<digits>{DIGITS})|(?P<words>{CJK_WORDS}))", regex.V1
 )
+_WORD = regex.compile(r"[\p{L}\p{M}]+")
+_WORD_IN_FRONT = regex.compile(r"[\p{L}\p{M}-]+[ \n]?\Z")
 _LETTER_BEFORE = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}\p{Arabic}\p{Hebrew}\p{Devanagari}_]")
 
 
@@ -44,109 +46,130 @@ class Amount(NamedTuple):
     normal: str
 
 
-class _Around(NamedTuple):
-    """What can stand beside a number in one language."""
+class _Number(NamedTuple):
+    """A number in digits or in words; `spoken` is the value of one in words of a script with blanks."""
 
-    scale: regex.Pattern[str]
-    currency: regex.Pattern[str]
-    percent: regex.Pattern[str]
-    unit: regex.Pattern[str]
+    start: int
+    end: int
+    text: str
+    alone: bool  # whether it counts without a unit, a sign or a scale
+    spoken: Decimal | None = None
 
 
 def find_amounts(text: str, language: str) -> Iterator[Amount]:
     """Every amount in a text whose digits are plain; a number may be found as several kinds."""
-    around = _around(language)
-    for match in _NUMBER.finditer(text):
-        yield from _money(text, match, around, language)
-        yield from _percent(text, match, around, language)
-        yield from _duration(text, match, around, language)
-        if match["words"] or _touches_letter(text, match.start()):
+    for number in (*_in_digits(text), *_in_words(text, language)):
+        scale = scale_at(text, _after_blank(text, number.end), language)
+        end, factor = scale or (number.end, Decimal(1))
+        value = _value(number, factor if scale else None, language)
+        yield from _money(text, number, language, end=end, value=value)
+        yield from _percent(text, number, language)
+        if number.spoken is None and _touches_letter(text, number.start):
             continue
-        scale = around.scale.match(text, match.end())
-        number = _value(match, scale, language)
-        if number is not None:
-            yield Amount("number", match.start(), scale.end() if scale else match.end(), plain(number))
+        yield from _duration(text, number, language)
+        if (number.alone or scale) and value is not None:
+            yield Amount("number", number.start, end, plain(value))
 
 
-def _money(text: str, number: regex.Match[str], around: _Around, language: str) -> Iterator[Amount]:
-    scale = around.scale.match(text, number.end())
-    end = scale.end() if scale else number.end()
-    before = _word_before(text, number.start(), currency_words(language))
-    after = around.currency.match(text, end)
-    if before is None and (after is None or _touches_letter(text, number.start())):
+def has_number_words(text: str, language: str) -> bool:
+    """Whether there is a number in words of a script with blanks."""
+    return next(_in_words(text, language), None) is not None
+
+
+def _in_digits(text: str) -> Iterator[_Number]:
+    for match in _NUMBER.finditer(text):
+        yield _Number(match.start(), match.end(), match[0], alone=not match["words"])
+
+
+def _in_words(text: str, language: str) -> Iterator[_Number]:
+    table = number_table(language)
+    if not table.exact:
         return
-    sign = currency_of(text[before : number.start()], language) if before is not None else None
-    named = currency_of(after["c"], language) if after else None
+    end = 0
+    for match in _WORD.finditer(text):
+        if match.start() < end:
+            continue
+        found = match_word(text, match.start(), table)
+        if found is not None:
+            end = found.end
+            value = Decimal(found.meaning)
+            yield _Number(match.start(), end, text[match.start() : end], alone=value > 1, spoken=value)
+
+
+def _money(text: str, number: _Number, language: str, *, end: int, value: Decimal | None) -> Iterator[Amount]:
+    table = currency_table(language)
+    before = None if number.spoken is not None else _word_before(text, number.start, table)
+    after = _joined(text, end, _JOIN, table)
+    if before is None and (after is None or (number.spoken is None and _touches_letter(text, number.start))):
+        return
     # "$5 million USD": the more telling one.
-    code = named if named is not None and (sign is None or len(sign) < 3) else sign
-    if code is None:
-        return
-    value = _value(number, scale, language)
-    normal = "" if value is None else f"{code} {plain(value)}"
-    start = number.start() if before is None else before
-    yield Amount("money", start, after.end() if after else end, normal)
+    telling = after is not None and (before is None or len(before.meaning) < 3)
+    code = after.meaning if after is not None and telling else before.meaning if before is not None else ""
+    start = number.start if before is None else before.end
+    yield Amount("money", start, after.end if after else end, "" if value is None else f"{code} {plain(value)}")
 
 
-def _percent(text: str, number: regex.Match[str], around: _Around, language: str) -> Iterator[Amount]:
-    before = _word_before(text, number.start(), _percent_before())
-    after = None if number["words"] else around.percent.match(text, number.end())
+def _percent(text: str, number: _Number, language: str) -> Iterator[Amount]:
+    leading, trailing = percent_tables()
+    before = _word_before(text, number.start, leading)
+    after = match_word(text, _after_blank(text, number.end), trailing) if number.alone or number.spoken else None
     if before is None and after is None:
         return
     value = _value(number, None, language)
-    start, end = number.start() if before is None else before, after.end() if after else number.end()
+    start, end = number.start if before is None else before.end, after.end if after else number.end
     yield Amount("percent", start, end, "" if value is None else f"{plain(value)}%")
 
 
-def _duration(text: str, number: regex.Match[str], around: _Around, language: str) -> Iterator[Amount]:
-    unit = around.unit.match(text, number.end())
-    if unit is None or _touches_letter(text, number.start()):
-        return
-    value, name = _value(number, None, language), unit_of(unit["u"], language)
+def _duration(text: str, number: _Number, language: str) -> Iterator[Amount]:
+    # "thirty (30) days": the words before the digits belong to it.
+    unit = _joined(text, number.end, _UNIT_JOIN, unit_table(language))
+    value = _value(number, None, language) if unit else None
     # 2025年 is a year, not a duration.
-    if value is None or name is None or (unit["u"] in "年년" and value >= 1000):
+    if unit is None or value is None or (text[unit.end - 1] in "年년" and value >= 1000):
         return
-    normal = f"P{plain(value)}WD" if name == "workday" else _DURATIONS[name].format(plain(value))
-    yield Amount("duration", number.start(), unit.end(), normal)
+    duration = _DURATIONS.get(unit.meaning, "P{}WD").format(plain(value))
+    start = number.start
+    if text[start - 1 : start] == "(" and text[number.end : number.end + 1] == ")":
+        spoken = _WORD_IN_FRONT.search(text, 0, start - 1)
+        if spoken is not None and match_word(text, spoken.start(), number_table(language)) is not None:
+            start = spoken.start()
+    yield Amount("duration", start, unit.end, duration)
 
 
-def _value(number: regex.Match[str], scale: regex.Match[str] | None, language: str) -> Decimal | None:
-    factor = scale_of(scale["s"], language) if scale else Decimal(1)
-    text = number[0]
-    value = read_cjk(text) if has_cjk_number(text) else read_number(text, language, scaled=scale is not None)
-    return None if value is None or factor is None else value * factor
+def _joined(text: str, at: int, join: regex.Pattern[str], table: WordTable) -> Found | None:
+    """The word of the table after what may join it to a number."""
+    match = join.match(text, at)
+    return match_word(text, match.end() if match else at, table)
 
 
-def _word_before(text: str, end: int, words: Container[str]) -> int | None:
-    """Where the longest of `words` that stands directly before `end` begins."""
+def _value(number: _Number, factor: Decimal | None, language: str) -> Decimal | None:
+    text = number.text
+    if number.spoken is not None:
+        return number.spoken * (factor or 1)
+    value = read_cjk(text) if has_cjk_number(text) else read_number(text, language, scaled=factor is not None)
+    return value if value is None or factor is None else value * factor
+
+
+def _after_blank(text: str, at: int) -> int:
+    at += text[at : at + 1] in (" ", "\n")
+    return at + (text[at : at + 1] == "-")
+
+
+def _word_before(text: str, end: int, table: WordTable) -> Found | None:
+    """The longest whole word of the table that stands directly before `end`; its `end` is where it begins."""
     while end > 0 and text[end - 1] in " \n":
         end -= 1
     before = text[max(0, end - _REACH) : end].casefold()
     if len(before) != min(end, _REACH):
         return None
     for at in range(len(before)):
-        if before[at:] in words and not (at and before[at].isalpha() and _LETTER_BEFORE.match(before, at - 1)):
-            return end - len(before) + at
+        meaning = table.exact.get(before[at:])
+        inside = at > 0 and before[at].isalpha() and _LETTER_BEFORE.match(before, at - 1) is not None
+        if meaning is not None and not inside:
+            return Found(end - len(before) + at, meaning)
     return None
 
 
 def _touches_letter(text: str, start: int) -> bool:
     """Whether a letter of a script with blanks directly precedes: A4, GPT4, Q3."""
     return start > 0 and _LETTER_BEFORE.match(text, start - 1) is not None
-
-
-@lru_cache(maxsize=1)
-def _percent_before() -> frozenset[str]:
-    return frozenset(values_table()["percent"]["before"])
-
-
-@lru_cache(maxsize=64)
-def _around(language: str) -> _Around:
-    currencies = list(currency_words(language))
-    units = list(unit_words(language))
-    scale, percent = scale_pattern(language), values_table()["percent"]
-    return _Around(
-        scale=regex.compile(rf"[ \n]?-?(?P<s>{scale}(?:[ \n]?{scale})?)\.?", _FLAGS),
-        currency=regex.compile(rf"{_JOINS}(?P<c>{words_pattern(currencies)})", _FLAGS),
-        percent=regex.compile(rf"[ \n]?{words_pattern(percent['after'])}", _FLAGS),
-        unit=regex.compile(rf"\)?[ \n]?-?(?:de |个|個)?(?P<u>{words_pattern(units)})", _FLAGS),
-    )

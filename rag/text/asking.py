@@ -33,9 +33,13 @@ _MEASURES: Final = frozenset({"percent", "how_long"})
 
 _WITHOUT_BLANKS: Final = frozenset({"ja", "zh", "th", "ko"})
 _NOUN_BEFORE: Final = frozenset({"ja", "zh", "th", "ko", "hi", "tr", "fa"})
-_PREFIXES: Final = {"ar": "[وفبلك]?(?:ال)?", "fa": "", "he": "[ובלכמשה]{0,2}"}
-_REACH_AFTER, _REACH_BEFORE, _ADJACENT = 44, 30, 3
+_PREFIXES: Final = {"ar": regex.compile("[وفبلک]?(?:ال)?"), "he": regex.compile("[ובלכמשה]{0,2}")}
+# People leave accents out; in these languages they carry the meaning.
+_MARKS_MATTER: Final = frozenset({"vi", "th", "hi"})
+_REACH_AFTER, _REACH_BEFORE, _ADJACENT = 26, 30, 3
 
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_ENTRY_WORD = regex.compile(r"[\p{L}\p{M}\p{N}*]+")
 _MARKS = regex.compile(r"\p{Mn}+")
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 # "What does the company say" does not ask for a company.
@@ -48,31 +52,41 @@ class _Match(NamedTuple):
     kind: str
 
 
+class _Entry(NamedTuple):
+    words: tuple[str, ...]  # one piece of text in scripts without blanks
+    kind: str
+    at_start: bool
+    is_name: bool  # the noun "name" itself
+
+
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """One language's words as patterns: question words by type, nouns by kind, words without content."""
+    """One language's entries by their first word; "" holds those that begin with any ending or any word."""
 
-    types: dict[str, regex.Pattern[str]]
-    nouns: dict[str, regex.Pattern[str]]
-    names: regex.Pattern[str]
+    types: dict[str, list[_Entry]]
+    nouns: dict[str, list[_Entry]]
     words: frozenset[str]
-    bare: regex.Pattern[str]
+    bare: tuple[str, ...]
 
 
 def question_type(question: str, language: str) -> str:
     """One of QUESTION_TYPES, or `other` where no question word of `language` (two letters) is found."""
     text = _prepared(question)
-    found = _type_in(text, language, plain=False)
-    if found == "other" and language not in ("vi", "th", "hi"):
-        # People leave accents out; in these languages they carry the meaning.
-        found = _type_in(_without_marks(text), language, plain=True)
-    return found
+    asked = _asked(text, language, plain=False)
+    plain = asked is None and language not in _MARKS_MATTER
+    if plain:
+        text = _without_marks(text)
+        asked = _asked(text, language, plain=True)
+    lexicon = _lexicon(language, plain)
+    return "other" if lexicon is None else _narrowed(text, asked or _Match(0, 0, "other"), lexicon, language)
 
 
 def asks_for_several(question: str, language: str) -> bool:
     """Whether the question wants a list: "list ...", "which are ...", plural question words."""
     lexicon = _lexicon(language, False)
-    return lexicon is not None and lexicon.types["list"].search(_prepared(question)) is not None
+    if lexicon is None:
+        return False
+    return any(match.kind == "list" for match, _ in _find(_prepared(question), lexicon.types, language))
 
 
 def question_words(language: str) -> frozenset[str]:
@@ -88,27 +102,23 @@ def without_question_words(question: str, language: str) -> str:
     if lexicon is None:
         return text
     if language in _WITHOUT_BLANKS:
-        text = lexicon.bare.sub(" ", text)
+        for entry in lexicon.bare:
+            text = text.replace(entry, " ")
         return " ".join(word for word in split_words(text) if word not in lexicon.words)
     return " ".join(word for word in split_words(text) if word not in lexicon.words)
 
 
-def _type_in(text: str, language: str, *, plain: bool) -> str:
+def _asked(text: str, language: str, *, plain: bool) -> _Match | None:
+    """The question word that leads; None where there is none."""
     lexicon = _lexicon(language, plain)
     if lexicon is None:
-        return "other"
-    matches = sorted(_matches(text, lexicon), key=lambda m: (m.start, m.start - m.end))
+        return None
+    found = [match for match, _ in _find(text, lexicon.types, language)]
+    matches = sorted(found, key=lambda m: (m.start, m.start - m.end, QUESTION_TYPES.index(m.kind)))
     asking = [match for match in matches if match.kind != "yes_no"]
     if matches and matches[0].kind == "yes_no" and (not asking or matches[0].start == 0):
-        return "yes_no"
-    best = asking[0] if asking else _Match(0, 0, "other")
-    return _narrowed(text, best, lexicon, language)
-
-
-def _matches(text: str, lexicon: _Lexicon) -> Iterator[_Match]:
-    for kind in QUESTION_TYPES:
-        for match in lexicon.types[kind].finditer(text):
-            yield _Match(match.start(), match.end(), kind)
+        return matches[0]
+    return asking[0] if asking else None
 
 
 def _narrowed(text: str, asked: _Match, lexicon: _Lexicon, language: str) -> str:
@@ -118,18 +128,16 @@ def _narrowed(text: str, asked: _Match, lexicon: _Lexicon, language: str) -> str
     if asked.kind == "what" and language == "en" and _AUXILIARY.match(text, asked.end):
         return "what"
     nearest: tuple[int, str] | None = None
-    for kind, pattern in lexicon.nouns.items():
-        new = _NOUN_TYPES[kind]
-        if asked.kind == "how_much" and new not in _MEASURES:
+    for noun, entry in _find(text, lexicon.nouns, language):
+        new = _NOUN_TYPES[noun.kind]
+        distance = _distance(asked, noun.start, noun.end, language)
+        if distance is None or (asked.kind == "how_much" and new not in _MEASURES):
             continue
-        for noun in pattern.finditer(text):
-            distance = _distance(asked, noun.start(), noun.end(), language)
-            if distance is None or (nearest is not None and distance >= nearest[0]):
-                continue
-            if kind == "person" and asked.kind in ("what", "list", "other"):
-                named = lexicon.names.match(text, noun.start()) is not None
-                if not named and (distance > _ADJACENT or asked.kind == "other"):
-                    continue
+        # "What does it mean for the buyer" does not ask who; "what company" does.
+        loose = noun.kind == "person" and asked.kind in ("what", "list", "other") and not entry.is_name
+        if loose and (distance > _ADJACENT or asked.kind == "other"):
+            continue
+        if nearest is None or distance < nearest[0]:
             nearest = (distance, new)
     if nearest is None or (asked.kind == "list" and nearest[1] not in ("who", "where")):
         return asked.kind
@@ -157,6 +165,41 @@ def _without_marks(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", text)))
 
 
+def _find(text: str, entries: dict[str, list[_Entry]], language: str) -> Iterator[tuple[_Match, _Entry]]:
+    """Where entries stand in a prepared text."""
+    if language in _WITHOUT_BLANKS:
+        for entry in entries.get("", ()):
+            at = text.find(entry.words[0])
+            while at >= 0 and not (entry.at_start and at):
+                yield _Match(at, at + len(entry.words[0]), entry.kind), entry
+                at = text.find(entry.words[0], at + 1)
+        return
+    tokens = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(text)]
+    for at, (start, _, word) in enumerate(tokens):
+        for form in _forms(word, language):
+            for entry in (*entries.get(form, ()), *entries.get("", ())):
+                last = at + len(entry.words) - 1
+                if last >= len(tokens) or (entry.at_start and at):
+                    continue
+                rest = (token for _, _, token in tokens[at + 1 : last + 1])
+                if _like(form, entry.words[0]) and all(map(_like, rest, entry.words[1:])):
+                    yield _Match(start, tokens[last][1], entry.kind), entry
+
+
+def _forms(word: str, language: str) -> list[str]:
+    """The word, and in scripts that join prepositions and articles to it, the word without them."""
+    prefix = _PREFIXES.get(language)
+    match = prefix.match(word) if prefix else None
+    return [word, word[match.end() :]] if match and match.end() and len(word) > match.end() + 1 else [word]
+
+
+def _like(word: str, pattern: str) -> bool:
+    if "*" not in pattern:
+        return word == pattern
+    head, _, tail = pattern.partition("*")
+    return word.startswith(head) and word.endswith(tail) and len(word) >= len(head) + len(tail)
+
+
 @lru_cache(maxsize=128)
 def _lexicon(language: str, plain: bool) -> _Lexicon | None:
     table = _tables().get(language)
@@ -164,40 +207,38 @@ def _lexicon(language: str, plain: bool) -> _Lexicon | None:
         return None
     if plain:
         table = {kind: [_without_marks(fold(entry)) for entry in entries] for kind, entries in table.items()}
-    asking = [entry.lstrip("^") for kind in QUESTION_TYPES for entry in table[kind]]
+    asking = [fold(entry.lstrip("^")) for kind in QUESTION_TYPES for entry in table[kind]]
     single = [entry for entry in asking if " " not in entry and "*" not in entry] + table["filler"]
-    words = frozenset(word for entry in single for word in split_words(entry))
     # Korean particles are endings of content words and must not be cut out of them.
-    bare = asking if language == "ko" else [*asking, *table["filler"]]
+    bare = {*asking} if language == "ko" else {*asking, *map(fold, table["filler"])}
+    # "价格是多少" asks, but 价格 (price) is content.
+    nouns = [fold(noun) for kind in _NOUN_TYPES for noun in table[kind]]
     return _Lexicon(
-        types={kind: _pattern(table[kind], language) for kind in QUESTION_TYPES},
-        nouns={kind: _pattern(table[kind], language) for kind in _NOUN_TYPES},
-        names=_pattern(table["person"][:1], language),
-        words=words,
-        bare=_pattern(bare, language),
+        types=_by_first_word(table, QUESTION_TYPES, language),
+        nouns=_by_first_word(table, tuple(_NOUN_TYPES), language),
+        words=frozenset(word for entry in single for word in split_words(entry)),
+        bare=tuple(
+            sorted(
+                (entry for entry in bare if not any(noun in entry for noun in nouns)),
+                key=lambda entry: (-len(entry), entry),
+            )
+        ),
     )
+
+
+def _by_first_word(table: dict[str, list[str]], kinds: tuple[str, ...], language: str) -> dict[str, list[_Entry]]:
+    entries: dict[str, list[_Entry]] = {}
+    for kind in kinds:
+        for place, source in enumerate(table[kind]):
+            text = fold(source.lstrip("^")).translate(_APOSTROPHES)
+            words = (text,) if language in _WITHOUT_BLANKS else tuple(_ENTRY_WORD.findall(text))
+            first = "" if language in _WITHOUT_BLANKS or "*" in words[0] else words[0]
+            entry = _Entry(words, kind, source.startswith("^"), kind == "person" and place == 0)
+            entries.setdefault(first, []).append(entry)
+    return entries
 
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, dict[str, list[str]]]:
     source = resources.files("rag.text").joinpath("asking.toml")
     return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
-def _pattern(entries: list[str], language: str) -> regex.Pattern[str]:
-    """One pattern for all entries, longest first, with word boundaries where the script has blanks."""
-    longest_first = sorted(entries, key=len, reverse=True)
-    return regex.compile("|".join(_entry_pattern(entry, language) for entry in longest_first))
-
-
-def _entry_pattern(entry: str, language: str) -> str:
-    at_start = entry.startswith("^")
-    folded = fold(entry.lstrip("^")).translate(_APOSTROPHES)
-    body = regex.escape(folded).replace(r"\*", r"[\p{L}\p{M}]*").replace(r"\ ", r"\s+")
-    if language in _WITHOUT_BLANKS:
-        return rf"(?:\A{body})" if at_start else f"(?:{body})"
-    left = r"\A" if at_start else r"(?<![\p{L}\p{M}\p{N}])" + _PREFIXES.get(language, "")
-    right = "" if not folded[-1].isalpha() and folded[-1] != "*" else r"(?![\p{L}\p{M}\p{N}])"
-    if unicodedata.category(folded[-1]).startswith("M"):
-        right = r"(?![\p{L}\p{M}\p{N}])"
-    return f"(?:{left}{body}{right})"

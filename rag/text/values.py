@@ -12,7 +12,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
-from rag.text.amounts import find_amounts
+from rag.text.amounts import find_amounts, has_number_words
 from rag.text.dates import find_dates
 from rag.text.numbers import plain, plain_digits
 
@@ -45,7 +45,7 @@ class Value:
 def find_values(text: str, language: str) -> list[Value]:
     """The values of a text in order, not overlapping; `language` (two letters) decides marks and words."""
     digits = plain_digits(text)
-    if _DIGIT.search(digits) is None:
+    if _DIGIT.search(digits) is None and not has_number_words(digits, language):
         return []
     found = [
         Value(kind, start, end, text[start:end], normal)

@@ -28,6 +28,8 @@ MONOLINGUAL = (
 WHOLE_PASSAGE = frozenset({"danetqa", "piaf-cnil", "pira", "crosslingual"})
 CROSS_LANGUAGES = ("ar", "de", "es", "fr", "hi", "it", "ja", "pt", "ru", "tr", "zh")
 _SMALL_SHARE = 16
+# Share of letter grams from which a sentence is taken to say what a person answered.
+_TOLD_OVERLAP = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Asked:
     sentences: bool  # whether the evidence names sentences
     without: frozenset[str] = frozenset()  # documents to keep out of the pool for this question
     only: str = ""  # the one language of the documents to search
+    told: bool = False  # whether the evidence is an answer in a person's words
 
 
 def held_out(id_: str) -> bool:
@@ -94,6 +97,8 @@ class Pool:
         if not asked.sentences:
             return True
         text = _bare(candidate.text)
+        if asked.told:
+            return _overlap(text, _bare(asked.evidence[0])) > _TOLD_OVERLAP
         for evidence in asked.evidence:
             bare = _bare(evidence)
             if text in bare or bare in text or _overlap(text, bare) > 0.6:
@@ -178,9 +183,10 @@ def _across(row: dict[str, Any], lines: dict[str, Any], asking: str, language: s
         language=asking,
         answerable=True,
         documents=right,
-        evidence=(),
+        evidence=(row["answers"][language],) if "answers" in row else (),
         answer=None,
-        sentences=False,
+        sentences="answers" in row,
+        told="answers" in row,
         only=language,
         without=frozenset(every - right),
     )

@@ -61,9 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=Path, required=True, help="folder of the development sets")
     parser.add_argument("--out", type=Path, required=True, help="scorer.json to write")
-    parser.add_argument(
-        "--questions", type=int, default=220, help="the most questions taken from one set and direction"
-    )
+    parser.add_argument("--questions", type=int, default=130, help="the most questions taken from one set")
     parser.add_argument("--measure-only", action="store_true", help="measure the present scorer, train nothing")
     options = parser.parse_args()
     parts = Parts()
@@ -92,7 +90,7 @@ def _cases(asked: Asked, pool: Pool, parts: Parts) -> list[Case]:
     if right.any():
         cases.append(Case(asked, parts.look(asked, candidates), right.astype(float), "full"))
         kept = [candidate for candidate, is_right in zip(candidates, right, strict=True) if not is_right]
-        if kept and asked.sentences:
+        if kept and asked.sentences and not asked.told:
             cases.append(Case(asked, parts.look(asked, kept), None, "ablated"))
     if _is_mixed(asked):
         # Over many languages, the one that answers gives itself away: of use for the ranking alone.
@@ -157,20 +155,20 @@ def _fit(rows: Floats, labels: Floats, weights: Floats, features: Sequence[str])
 
 
 def _report(scorer: Scorer, cases: Sequence[Case]) -> None:
-    """Print, a set: right sentence first, invented and wrongly refused at the default floor; then floors."""
+    """Print, a set: right sentence first; refused (all, and of those where it is first); invented; then floors."""
     scored = []
     for case in cases:
         scores = scorer.rank(case.scene)
         hit = None if case.right is None else bool(case.right[best_of(scores)])
         scored.append((case, hit, scorer.sureness(case.scene, scores)))
     floor = AnsweringSettings().floor
-    LOG.info("%-24s %9s %9s %9s %9s", "held-out questions", "sentence", "refused", "invented", "ablated")
+    line = "%-24s" + " %9.3f" * 5
+    LOG.info("%-24s" + " %9s" * 5, "held-out questions", "sentence", "refused", "if right", "invented", "ablated")
     for name in sorted({case.asked.set for case in cases}):
-        LOG.info(
-            "%-24s %9.3f %9.3f %9.3f %9.3f", name, *_figures([s for s in scored if s[0].asked.set == name], floor)
-        )
+        LOG.info(line, name, *_figures([each for each in scored if each[0].asked.set == name], floor))
+    alike = [each for each in scored if not _is_mixed(each[0].asked)]
     for level in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
-        LOG.info("all, floor %.2f %18.3f %9.3f %9.3f %9.3f", level, *_figures(scored, level))
+        LOG.info(line, f"all, floor {level:.2f}", *_figures(alike, level))
 
 
 def _figures(scored: Sequence[tuple[Case, bool | None, float]], floor: float) -> tuple[float, ...]:
@@ -180,6 +178,7 @@ def _figures(scored: Sequence[tuple[Case, bool | None, float]], floor: float) ->
     return (
         _mean([float(bool(hit)) for hit, _ in full]),
         _mean([float(sure < floor) for _, sure in full]),
+        _mean([float(sure < floor) for hit, sure in full if hit]),
         _mean([float(sure >= floor) for sure in gone]),
         _mean([float(sure >= floor) for sure in ablated]),
     )

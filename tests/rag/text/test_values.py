@@ -112,6 +112,32 @@ def test_dates_are_read_in_their_many_forms(text: str, language: str, normal: st
     assert [value.normal for value in find_values(text, language) if value.kind == "date"] == [normal]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "kind", "normal"),
+    [
+        ("thirty (30) days", "en", "duration", "P30D"),
+        ("twenty-four months", "en", "duration", "P24M"),
+        ("zwölf Monate", "de", "duration", "P12M"),
+        ("um ano", "pt", "duration", "P1Y"),
+        ("três dias úteis", "pt", "duration", "P3WD"),
+        ("sesenta días", "es", "duration", "P60D"),
+        ("тридцати дней", "ru", "duration", "P30D"),
+        ("kolmen kuukauden", "fi", "duration", "P3M"),
+        ("三十日間", "ja", "duration", "P30D"),
+        ("तीन वर्ष", "hi", "duration", "P3Y"),
+        ("three million euros", "en", "money", "EUR 3000000"),
+        ("five percent", "en", "percent", "5%"),
+        ("zwei", "de", "number", "2"),
+    ],
+)
+def test_numbers_in_words_are_read(text: str, language: str, kind: str, normal: str):
+    assert found(text, language) == [(kind, text, normal)]
+
+
+def test_one_alone_is_no_number():
+    assert found("one of the parties and a party", "en") == []
+
+
 def test_a_date_that_can_be_read_two_ways_stays_as_written():
     value = only("03/04/2025", "en")
     assert (value.kind, value.normal) == ("date", "")
