@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import regex
 
 from rag.records import Chunk, Passage, Support
 from rag.text.sentences import split_sentences
 
-_LETTERS_OR_DIGITS = regex.compile(r"[\p{L}\p{N}]")
+_DIGIT = regex.compile(r"\p{N}")
+_LETTER = regex.compile(r"\p{L}")
+_HEAVY_LETTER = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
+# Fewer letters than this say nothing ("No comments"), unless there is a number; a Chinese letter counts as three.
+_LEAST_LETTERS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
             for at, span in enumerate(spans):
                 start, end = chunk.start + span.start, chunk.start + span.end
                 taken = any(start < other_end and end > other for other, other_end in ranges)
-                if taken or not _LETTERS_OR_DIGITS.search(texts[at]):
+                if taken or not _says_something(texts[at]):
                     continue
                 ranges.append((start, end))
                 found.append(
@@ -54,6 +59,11 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
                     )
                 )
     return found
+
+
+def _says_something(text: str) -> bool:
+    letters = len(_LETTER.findall(text)) + 2 * len(_HEAVY_LETTER.findall(text))
+    return letters >= _LEAST_LETTERS or _DIGIT.search(text) is not None
 
 
 def _support(chunk: Chunk, start: int, end: int) -> Support:

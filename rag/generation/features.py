@@ -103,7 +103,7 @@ class Looker:
         asked = question_pieces(question, language, self._words)
         own = [[candidate.text] for candidate in candidates]
         both = [[c.text, c.title, c.heading, c.before, c.after] for c in candidates]
-        matches = match_texts(asked, [text for group in both for text in group], self._words)
+        matches = match_texts(question, asked, [text for group in both for text in group], self._words)
         close, close_both = matches.best(own, matches.closeness), matches.best(both, matches.closeness)
         grams, grams_both = matches.best(own, matches.grams), matches.best(both, matches.grams)
         pieces = piece_counts(asked, self._words)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
+from rag.generation.concepts import concepts_by_piece, concepts_in
 from rag.protocols import WordEmbedder
 from rag.text.asking import without_question_words
 from rag.text.words import ROMAN, field_terms, fold, has_no_blanks, split_words
@@ -24,6 +25,8 @@ CLOSE: Final = 0.5
 _FAR, _NEAR = 1.5, 5.0
 # A word spelt alike counts from half of its romanised grams on.
 _ALIKE: Final = 0.5
+# How close words of one concept are taken to be.
+_SAME_CONCEPT: Final = 0.95
 _FAINT: Final = 0.2
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _NUMBER = regex.compile(r"\d+(?:\.\d+)?")
@@ -48,7 +51,7 @@ class Matches:
         return result
 
 
-def match_texts(asked: Sequence[str], texts: Sequence[str], words: WordEmbedder) -> Matches:
+def match_texts(question: str, asked: Sequence[str], texts: Sequence[str], words: WordEmbedder) -> Matches:
     """Compare the pieces of a question (`question_pieces`) with each distinct, not empty text."""
     distinct = list(dict.fromkeys(text for text in texts if text))
     pieces = [list(dict.fromkeys(pieces_of(text, words))) for text in distinct]
@@ -76,6 +79,7 @@ def match_texts(asked: Sequence[str], texts: Sequence[str], words: WordEmbedder)
         if numbers:
             counted[:, column] = [float(number in group) for number in numbers]
     closeness = np.maximum(closeness, _spelt_alike(asked, grams_at, shared))
+    _raise_concepts(closeness, concepts_by_piece(question, asked), distinct)
     return Matches({text: place for place, text in enumerate(distinct)}, closeness, shared, counted)
 
 
@@ -148,6 +152,15 @@ def _cut(run: str, words: WordEmbedder) -> list[str]:
             end += len(piece) - len(pieces[-1])
             pieces[-1] = piece
     return pieces or [run]
+
+
+def _raise_concepts(closeness: Floats, concepts: dict[str, list[int]], texts: Sequence[str]) -> None:
+    """Count a word as met where a text has a word of the same concept."""
+    if not concepts:
+        return
+    for column, text in enumerate(texts):
+        rows = [row for concept in concepts_in(text) for row in concepts.get(concept, ())]
+        closeness[rows, column] = np.maximum(closeness[rows, column], _SAME_CONCEPT)
 
 
 def _likeness(asked: Sequence[str], vocabulary: Sequence[str], words: WordEmbedder) -> Floats:

@@ -2,7 +2,7 @@
 
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -66,6 +66,7 @@ class _Lexicon:
     types: dict[str, list[_Entry]]
     nouns: dict[str, list[_Entry]]
     words: frozenset[str]
+    frame: tuple[str, ...]
     bare: tuple[str, ...]
 
 
@@ -96,16 +97,26 @@ def question_words(language: str) -> frozenset[str]:
 
 
 def without_question_words(question: str, language: str) -> str:
-    """The question's folded text with the words that carry no content blanked out."""
+    """The question's folded text without the words that carry no content.
+
+    Verbs around what is asked ("which parts are named", "where does it take place") go as well, unless nothing
+    else is left.
+    """
     lexicon = _lexicon(language, False)
     text = _prepared(question)
     if lexicon is None:
         return text
-    if language in _WITHOUT_BLANKS:
-        for entry in lexicon.bare:
-            text = text.replace(entry, " ")
-        return " ".join(word for word in split_words(text) if word not in lexicon.words)
-    return " ".join(word for word in split_words(text) if word not in lexicon.words)
+    if language not in _WITHOUT_BLANKS:
+        content = [word for word in split_words(text) if word not in lexicon.words]
+        return " ".join([word for word in content if word not in lexicon.frame] or content)
+    bare = _without_pieces(text, (*lexicon.frame, *lexicon.bare)) or _without_pieces(text, lexicon.bare)
+    return " ".join(word for word in bare.split() if word not in lexicon.words)
+
+
+def _without_pieces(text: str, pieces: Iterable[str]) -> str:
+    for piece in pieces:
+        text = text.replace(piece, " ")
+    return " ".join(split_words(text))
 
 
 def _asked(text: str, language: str, *, plain: bool) -> _Match | None:
@@ -217,6 +228,7 @@ def _lexicon(language: str, plain: bool) -> _Lexicon | None:
         types=_by_first_word(table, QUESTION_TYPES, language),
         nouns=_by_first_word(table, tuple(_NOUN_TYPES), language),
         words=frozenset(word for entry in single for word in split_words(entry)),
+        frame=tuple(sorted(map(fold, table["frame"]), key=lambda entry: (-len(entry), entry))),
         bare=tuple(
             sorted(
                 (entry for entry in bare if not any(noun in entry for noun in nouns)),

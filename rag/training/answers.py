@@ -13,11 +13,11 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from rag.embedding import load_embedder, load_word_embedder
 from rag.generation.candidates import Candidate, find_candidates
@@ -29,8 +29,19 @@ from rag.training.answer_sets import Asked, Pool, held_out, read_sets
 
 LOG = logging.getLogger("rag.training.answers")
 PASSAGES = 6
-SEED = 7
-REGULARISATION = 0.3
+PENALTY = 3e-4
+# Weights that may be negative, or must be; all others count in favour.
+_FREE, _AGAINST = (None, None), (None, 0.0)
+_BOUNDS: dict[str, tuple[float | None, float | None]] = {
+    "same_language": _AGAINST,
+    "length": _FREE,
+    "words": _FREE,
+    "typed": _FREE,
+    "fragment": _AGAINST,
+    "asks": _AGAINST,
+    "heading": _AGAINST,
+    "fits_elsewhere": _AGAINST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,17 @@ def _trained(cases: Sequence[Case]) -> Scorer:
         kept.append(case)
     shares = _set_shares(kept, labels)
     confidence = _fit(np.stack(sure), np.array(labels), shares, CONFIDENCE_FEATURES)
-    return Scorer(ranking, confidence)
+    return Scorer(ranking, _balanced(confidence, np.stack(sure), np.array(labels), shares))
+
+
+def _balanced(confidence: Logistic, rows: Floats, labels: Floats, weights: Floats) -> Logistic:
+    """The same regression shifted so that, at a sureness of 0.5, as many are invented as wrongly refused."""
+    logits = confidence.logits(rows)
+    levels = np.quantile(logits, np.linspace(0.02, 0.98, 97))
+    invented = [float(np.average(logits[labels == 0] >= level, weights=weights[labels == 0])) for level in levels]
+    refused = [float(np.average(logits[labels == 1] < level, weights=weights[labels == 1])) for level in levels]
+    level = levels[int(np.argmin(np.abs(np.array(invented) - np.array(refused))))]
+    return replace(confidence, bias=confidence.bias - float(level))
 
 
 def _row_weights(case: Case) -> Floats:
@@ -146,12 +167,27 @@ def _set_shares(cases: Sequence[Case], labels: Sequence[float] | None = None) ->
 
 
 def _fit(rows: Floats, labels: Floats, weights: Floats, features: Sequence[str]) -> Logistic:
+    """A logistic regression in which more of what speaks for an answer never counts against it.
+
+    Without the bounds, features that measure nearly the same pull against each other, and sentences unlike those
+    of the sets are judged oddly. A language is no merit in itself: words that match within one are asked for more.
+    """
     mean = np.average(rows, axis=0, weights=weights)
     scale = np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weights))
     scale = np.where(scale > 1e-6, scale, 1.0)
-    model = LogisticRegression(C=REGULARISATION, max_iter=2000, random_state=SEED)
-    model.fit((rows - mean) / scale, labels, sample_weight=weights)
-    return Logistic(tuple(features), model.coef_[0], mean, scale, float(model.intercept_[0]))
+    scaled, signs, shares = (rows - mean) / scale, 2 * labels - 1, weights / weights.sum()
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        margins = signs * (scaled @ parameters[:-1] + parameters[-1])
+        slopes = -signs * shares / (1 + np.exp(np.clip(margins, -30, 30)))
+        value = shares @ np.logaddexp(0, -margins) + PENALTY * float(parameters[:-1] @ parameters[:-1])
+        gradient = np.append(slopes @ scaled + 2 * PENALTY * parameters[:-1], slopes.sum())
+        return float(value), gradient
+
+    bounds = [_BOUNDS.get(feature, (0.0, None)) for feature in features] + [(None, None)]
+    start = np.zeros(len(features) + 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return Logistic(tuple(features), found[:-1], mean, scale, float(found[-1]))
 
 
 def _report(scorer: Scorer, cases: Sequence[Case]) -> None:

@@ -100,13 +100,22 @@ def test_there_are_never_more_statements_than_the_settings_allow():
 
 def test_overlapping_chunks_give_each_sentence_once():
     info = DocumentInfo("a", "a", "a", "en", paged=False)
-    text = "One is here. Two is there. Three is away."
-    first = Chunk("1", "a", 0, 1, 0, 26, text[:26], None, "en")
-    second = Chunk("2", "a", 1, 1, 13, len(text), text[13:], None, "en")
+    text = "The first of them is here. The second of them is there. The third of them is away."
+    first = Chunk("1", "a", 0, 1, 0, 55, text[:55], None, "en")
+    second = Chunk("2", "a", 1, 1, 27, len(text), text[27:], None, "en")
     found = find_candidates([Passage(info, (first, second), 1.0)])
-    assert [candidate.text for candidate in found] == ["One is here.", "Two is there.", "Three is away."]
+    assert [candidate.text for candidate in found] == [
+        "The first of them is here.",
+        "The second of them is there.",
+        "The third of them is away.",
+    ]
     assert found[2].support.chunk_id == "2"
-    assert text[found[2].support.start : found[2].support.end] == "Three is away."
+    assert text[found[2].support.start : found[2].support.end] == "The third of them is away."
+
+
+def test_lines_that_say_nothing_are_no_candidates():
+    found = find_candidates([passage("No comments\nBe first!\n5,000\n合同终止。\nThe price is fixed for a year.")])
+    assert [candidate.text for candidate in found] == ["5,000", "The price is fixed for a year."]
 
 
 def test_text_of_a_document_is_never_an_instruction():
@@ -129,7 +138,7 @@ def test_text_of_a_document_is_never_an_instruction():
         ("Combien de jours ?", "fr", "支払期限は45日以内とする。", "ja", "45日以内"),
         ("Quel est le délai ?", "fr", "支払期限は45日以内とする。", "ja", "45日以内"),
         ("Why was it signed?", "en", "It was signed on 20 May 2025 by Ann Lee.", "en", None),
-        ("Who was present?", "en", "Nobody came.", "en", None),
+        ("Who was present?", "en", "Nobody came to the meeting.", "en", None),
     ],
 )
 def test_the_short_answer_is_the_sources_own_value_or_none(question, language, text, source, short):
