@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+import regex
+
 from rag.generation.features import NAME_KINDS, VALUE_KINDS, Looker, Scene
 from rag.text.names import Name
 from rag.text.values import Value
@@ -13,35 +15,44 @@ _NEAR: Final = 12.0  # characters at which nearness has halved
 # Of several kinds that fit, the first that is there: "how much" asks for money before it asks for a number.
 _PREFERRED: Final = {
     "how_much": ("money", "percent", "number"),
-    "who": ("person", "organisation", "name"),
-    "where": ("place", "name"),
 }
+_BESIDE: Final = 0.25  # the least nearness of a bare number to what is counted
+_TELLING = regex.compile(r"\p{Lu}{2}|\p{Ll}\p{Lu}")
+_ROMAN = regex.compile(r"[IVXLCM]+")
 
 
 def find_short(scene: Scene, place: int, looker: Looker) -> str | None:
     """The value or name that the question asks for in the candidate at `place`; None when that is not sure.
 
     A lone fitting value or name is taken; of several the one that stands clearly nearest to the words of the
-    question. Questions for a reason, a manner, a list or a yes have no short answer.
+    question. A bare number must stand beside what is counted. Questions for a reason, a manner, a list or a yes
+    have no short answer.
     """
     if scene.type in VALUE_KINDS:
         found: Sequence[Value | Name] = scene.values[place]
     elif scene.type in NAME_KINDS:
-        found = scene.names[place]
+        found = [name for name in scene.names[place] if _is_sure(name, scene.type)]
     else:
         return None
     found = _of_preferred_kind(scene.type, found)
-    distinct = {part.text.casefold() for part in found}
-    if len(distinct) == 1:
+    if not found:
+        return None
+    near = looker.near_words(scene, place)
+    if any(part.kind == "number" for part in found):
+        found = [part for part in found if _nearness(part, near) >= _BESIDE]
+    if len({part.text.casefold() for part in found}) == 1:
         return found[0].text
-    return _nearest(found, looker.near_words(scene, place)) if found else None
+    return _nearest(found, near) if found else None
+
+
+def _is_sure(name: Name, type_: str) -> bool:
+    """Whether a name shows of what it is the name: acronyms and inner capitals are no places."""
+    if type_ == "where":
+        return name.kind == "place"
+    return name.kind != "name" or (_TELLING.search(name.text) is not None and not _ROMAN.fullmatch(name.text))
 
 
 def _of_preferred_kind(type_: str, found: Sequence[Value | Name]) -> Sequence[Value | Name]:
-    if type_ == "who":
-        # Companies act as people do: both are taken together, before names of unknown kind.
-        known = [part for part in found if part.kind in ("person", "organisation")]
-        return known or found
     for kind in _PREFERRED.get(type_, ()):
         of_kind = [part for part in found if part.kind == kind]
         if of_kind:

@@ -10,6 +10,7 @@ import regex
 from babel import Locale, UnknownLocaleError
 
 from rag.text.asking import question_words
+from rag.text.dates import month_names
 from rag.text.words import fold
 
 KINDS: Final = ("person", "organisation", "place", "name")
@@ -96,7 +97,7 @@ def _name_of(
     text: str, run: list[regex.Match[str]], language: str, marks: dict[str, frozenset[str]]
 ) -> Name | None:
     start, end = run[0].start(), run[-1].end()
-    if len(run) == 1 and run[0][0].casefold() in _calendar():
+    if len(run) == 1 and (run[0][0].casefold() in _calendar() or run[0][0].casefold() in month_names(language)):
         return None
     while end > start and text[end - 1] in ".'’-/" and not regex.search(r"\.\p{L}\.$", text[start:end]):
         end -= 1
