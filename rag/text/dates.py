@@ -34,7 +34,13 @@ _YEAR = r"(?P<y>\d{4})(?!\d)"
 _LEFT = r"(?<![\d.,/-])"
 _ORDINAL = r"(?: ?(?:st|nd|rd|th|er|re|ère|º|ª|°|-?го|-?е|-?та|-?та|:n|\.|η|ης))?"
 _OF = r"(?: ?(?:de|del|of|di|do|da|din|of the|den|τον|του|d'|из)\b ?|[ \n]*-?[ \n]*ב?|[-. ])"
-_YEAR_LEAD = r"(?:[.,]?[ \n]*(?:(?:de|del|of|do|din|roku|рік|พ\.?ศ\.?|ค\.?ศ\.?|ปี|year|עם|लगभग)[ \n]*)?|-)"
+_YEAR_LEAD = r"(?:[.,]?[ \n]*(?:(?:de|del|of|do|din|roku|рік|พ\.?ศ\.?|ค\.?ศ\.?|ปี)[ \n]*)?|-)"
+_REACH: Final = 24  # characters beside a month's name in which day and year stand
+_MONTH_WORD = regex.compile(r"[\p{L}\p{M}]+")
+_DAY_BEFORE = regex.compile(rf"{_LEFT}{_DAY}{_ORDINAL}{_OF}\Z", regex.IGNORECASE)
+_YEAR_BEFORE = regex.compile(r"(?<!\d)(?P<y>\d{4})[.,]?[ \n]*\Z")
+_DAY_AFTER = regex.compile(rf"\.? {_DAY}(?:st|nd|rd|th|\.)?(?:,? {_YEAR}|(?![\d.,:]\d|\d)(?:-\p{{L}}{{2,5}})?)")
+_YEAR_AFTER = regex.compile(rf"\.?{_YEAR_LEAD}{_YEAR}", regex.IGNORECASE)
 
 _FIXED: Final = (
     r"(?P<y>\d{4}) ?年(?:度)? ?(?P<m>\d{1,2}) ?月(?: ?(?P<d>\d{1,2}) ?[日号])?",
@@ -82,9 +88,10 @@ def find_dates(text: str, language: str) -> Iterator[FoundDate]:
 
     03/04/2025 is read day first, except in English, where nobody can tell: it is found with an empty `iso`.
     """
-    for pattern in _patterns(language):
+    yield from _with_month_names(text, language)
+    for pattern in _patterns():
         for match in pattern.finditer(text):
-            iso = _iso(match, language)
+            iso = _iso(match)
             if iso:
                 yield FoundDate(match.start(), match.end(), iso)
     for match in _NUMERIC.finditer(text):
@@ -93,17 +100,58 @@ def find_dates(text: str, language: str) -> Iterator[FoundDate]:
             yield FoundDate(match.start(), match.end(), numeric)
 
 
-def _iso(match: regex.Match[str], language: str) -> str | None:
+def _with_month_names(text: str, language: str) -> Iterator[FoundDate]:
+    for start, end, month in _months_in(text, language):
+        before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+        day_before, day_after = _DAY_BEFORE.search(before), _DAY_AFTER.match(after)
+        year_before, year_after = _YEAR_BEFORE.search(before), _YEAR_AFTER.match(after)
+        first, last, year, day = start, end, None, None
+        if day_before:
+            first, day = start - len(before) + day_before.start(), int(day_before["d"])
+            last, year = (end + year_after.end(), year_after["y"]) if year_after else (end, None)
+        elif year_before and day_after:
+            first, last = start - len(before) + year_before.start(), end + day_after.end()
+            year, day = year_before["y"], int(day_after["d"])
+        elif day_after:
+            last, year, day = end + day_after.end(), day_after["y"], int(day_after["d"])
+        elif year_after:
+            last, year = end + year_after.end(), year_after["y"]
+        else:
+            continue
+        iso = _checked(_full_year(year) if year else None, month, day)
+        if iso:
+            yield FoundDate(first, last, iso)
+
+
+def _months_in(text: str, language: str) -> Iterator[tuple[int, int, int]]:
+    """Where names of months stand, with their numbers; an ending belongs to the name."""
+    names, longest = month_names(language), _ENDINGS.get(language, 0)
+    words = list(_MONTH_WORD.finditer(text))
+    for at, word in enumerate(words):
+        folded = word[0].casefold()
+        if at + 1 < len(words):
+            pair = f"{folded} {words[at + 1][0].casefold()}"
+            if pair in names:
+                yield word.start(), words[at + 1].end(), names[pair]
+                continue
+        for cut in range(longest + 1):
+            stem = folded[: len(folded) - cut] if cut else folded
+            if stem in names and (not cut or len(stem) > 3):
+                yield word.start(), word.end(), names[stem]
+                break
+        else:
+            # Hebrew joins its preposition to the name: בנובמבר.
+            if folded[:1] == "ב" and folded[1:] in names:
+                yield word.start() + 1, word.end(), names[folded[1:]]
+
+
+def _iso(match: regex.Match[str]) -> str | None:
     found = {key: value for key, value in match.groupdict().items() if value}
     year = _year(found)
     if "q" in found:
         return f"{year}-Q{_CJK_QUARTER.get(found['q'], found['q'])}" if year else None
-    if "name" in found:
-        month: int | None = month_names(language).get(_folded(found["name"]))
-    else:
-        month = int(found["m"]) if "m" in found else None
-    day = int(found["d"]) if "d" in found else None
-    return _checked(year, month, day)
+    month = int(found["m"]) if "m" in found else None
+    return _checked(year, month, int(found["d"]) if "d" in found else None)
 
 
 def _checked(year: int | None, month: int | None, day: int | None) -> str | None:
@@ -154,7 +202,7 @@ def month_names(language: str) -> dict[str, int]:
             for width in ("abbreviated", "wide"):
                 for number, name in months[context][width].items():
                     if len(regex.findall(r"\p{L}", name)) > 1 and not regex.search(r"\d", name):
-                        names[_folded(str(name).rstrip("."))] = int(number)
+                        names[_folded(str(name).replace(".", ""))] = int(number)
         names |= {_folded(name): number for name, number in _MORE_MONTHS.get(code, {}).items()}
     return names
 
@@ -163,17 +211,6 @@ def _folded(name: str) -> str:
     return " ".join(name.casefold().rstrip(".").split())
 
 
-@lru_cache(maxsize=64)
-def _patterns(language: str) -> tuple[regex.Pattern[str], ...]:
-    longest_first = sorted(month_names(language), key=len, reverse=True)
-    ending = rf"\p{{L}}{{0,{_ENDINGS[language]}}}" if language in _ENDINGS else ""
-    # The name alone is the group; an ending belongs to the date but not to the name.
-    name = rf"(?P<name>{'|'.join(regex.escape(month) for month in longest_first)}){ending}\.?(?:['-]\p{{L}}+)?"
-    named = (
-        rf"{_LEFT}{_DAY}{_ORDINAL}{_OF}{name}(?![\p{{L}}\p{{M}}])(?:{_YEAR_LEAD}{_YEAR})?",
-        rf"(?<![\p{{L}}\p{{M}}]){name} {_DAY}(?:st|nd|rd|th|\.)?(?:,? {_YEAR}|(?![\d.,:]\d|\d))",
-        rf"{_LEFT}(?P<y>\d{{4}})[.,]?[ \n]*{name} {_DAY}(?!\d)\.?(?:-?\p{{L}}{{2,5}})?",
-        rf"(?<![\p{{L}}\p{{M}}])ב?{name}{_YEAR_LEAD}{_YEAR}",
-    )
-    sources = (*named, *_FIXED, *_QUARTERS, *_YEARS)
-    return tuple(regex.compile(source, regex.IGNORECASE | regex.V1) for source in sources)
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[regex.Pattern[str], ...]:
+    return tuple(regex.compile(source, regex.IGNORECASE) for source in (*_FIXED, *_QUARTERS, *_YEARS))

@@ -8,8 +8,6 @@ from typing import Final
 import regex
 from babel import Locale, UnknownLocaleError
 
-from rag.text.lexicon import scale_words
-
 # One character for one character, so that offsets stay true.
 _MARKS: Final = str.maketrans(
     {
@@ -90,23 +88,6 @@ def read_cjk(text: str) -> Decimal | None:
             total += (section + number or 1) * _CJK_SCALES[char]
             section = number = Decimal(0)
     return total + section + number
-
-
-def scale_of(word: str, language: str) -> Decimal | None:
-    """What a scale word multiplies by (`million`, `mil millones`, `करोड़`); None where it is none."""
-    folded = word.casefold().strip(" .")
-    exact, stems = scale_words(language)
-    if folded in exact:
-        return exact[folded]
-    if " " in folded:
-        factors = [scale_of(part, language) for part in folded.split()]
-        product = Decimal(1)
-        for factor in factors:
-            if factor is None:
-                return None
-            product *= factor
-        return product
-    return next((value for stem, value in stems if folded.startswith(stem)), None)
 
 
 def plain(number: Decimal) -> str:
