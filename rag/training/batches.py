@@ -42,6 +42,7 @@ DOCUMENT_SOURCES = frozenset(
         "udhr",
     ]
 )
+_BAG, _ASKED = 48, 3  # dictionary words in a bag, and those asked for
 _RARE_FIRST = 0.35  # exponent of the weight by language: 0 = by count, 1 = all languages alike
 
 
@@ -103,11 +104,12 @@ class Sampler:
         return texts[order], key[order]
 
     def draw(self, kind: str) -> Batch:
-        """Return one batch of a kind: sentences, words or passages."""
+        """Return one batch of a kind: sentences, words, passages or bags."""
         makers: dict[str, Callable[[], Batch]] = {
             "sentences": lambda: self._translations("sentences"),
             "words": lambda: self._translations("words"),
             "passages": self._passages,
+            "bags": self._bags,
         }
         return makers[kind]()
 
@@ -188,6 +190,33 @@ class Sampler:
             right=self.tokens[ragged(self.token_starts[texts], size)].astype(np.int64),
             right_lengths=total[good], right_marks=self.marks[anchor[good]],
         )  # fmt: skip
+
+    def _bags(self) -> Batch:
+        """A few dictionary words and names, partly translated, against a bag of many that holds them.
+
+        The passages of the training text are of few subjects; these teach that any word can be what a question is
+        about, and keep the words of one language apart from each other.
+        """
+        language = self._pivot("words", 0.3)
+        texts, key = self.pools["words"]
+        edges = np.searchsorted(key, language * 256 + np.arange(len(self.factor) + 1))
+        counts = np.diff(edges)
+        weight = np.sqrt(counts) * self.factor
+        bags = self.size // 2
+        source = self.rng.choice(len(weight), size=bags * _BAG, p=weight / weight.sum())
+        drawn = texts[edges[source] + (self.rng.random(len(source)) * counts[source]).astype(np.int64)]
+        asked = drawn.reshape(bags, _BAG)[:, :_ASKED].ravel()
+        asked = np.where(self.rng.random(len(asked)) < 0.5, self._other_language(asked), asked)
+        left, left_lengths = self._join(asked, _ASKED)
+        right, right_lengths = self._join(drawn, _BAG)
+        marks = np.arange(bags)
+        return Batch("bags", left, left_lengths, marks, right, right_lengths, marks)
+
+    def _join(self, texts: Ints, count: int) -> tuple[Ints, Ints]:
+        """Return the tokens of every `count` texts as one."""
+        size = self.lengths[texts]
+        tokens = self.tokens[ragged(self.token_starts[texts], size)].astype(np.int64)
+        return tokens, size.reshape(-1, count).sum(axis=1)
 
     def _other_language(self, anchor: Ints) -> Ints:
         """Return a translation of each text in a language drawn by weight, or itself where there is none."""

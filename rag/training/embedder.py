@@ -38,8 +38,8 @@ class Recipe:
 
     dimension: int = 256
     batch: int = 2048
-    minutes: float = 22.0
-    steps: int = 15_000
+    minutes: float = 35.0
+    steps: int = 11_000
     rate: float = 0.05
     last_rate: float = 0.03
     warmup: int = 100
@@ -49,14 +49,21 @@ class Recipe:
     drop: float = 0.1
     words: float = 0.25
     passages: float = 0.2
+    bags: float = 0.0
     seed: int = 1
 
 
-# After the first stage sentences are nearly told apart; words and passages still teach something.
+# After the first stage sentences are nearly told apart; words and passages still teach something. The third lets
+# every word be what a question is about.
+LAST_POWER = 0.25  # of a piece's rarity, when the rows' lengths are evened out at the end
 FIRST = Recipe()
-SECOND = Recipe(minutes=38.0, steps=25_000, rate=0.03, last_rate=0.0, drop=0.15, words=0.3, passages=0.35, seed=11)
-LAST_POWER = 0.5  # of rarity, when the rows' lengths are evened out for the last time
-QUICK = Recipe(minutes=3.0, steps=1_500), replace(SECOND, minutes=5.0, steps=2_500)
+SECOND = Recipe(minutes=45.0, steps=25_000, rate=0.03, last_rate=0.0, drop=0.15, words=0.3, passages=0.35, seed=11)
+THIRD = replace(SECOND, minutes=20.0, steps=9_500, rate=0.02, words=0.2, passages=0.2, bags=0.35, seed=21)
+QUICK = (
+    Recipe(minutes=3.0, steps=1_500),
+    replace(SECOND, minutes=4.0, steps=2_500),
+    replace(THIRD, minutes=1.5, steps=1_000),
+)
 
 
 @dataclass(slots=True)
@@ -168,17 +175,16 @@ def update(table: Table, index: torch.Tensor, rows: torch.Tensor, slope: torch.T
 def kinds_of(recipe: Recipe) -> Iterator[str]:
     """Yield the kind of each batch, by the shares of the recipe."""
     rng = np.random.default_rng(recipe.seed + 1)
+    kinds = ("words", "passages", "bags", "sentences")
+    shares = [recipe.words, recipe.passages, recipe.bags]
+    shares.append(1.0 - sum(shares))
     while True:
-        draw = rng.random()
-        if draw < recipe.words:
-            yield "words"
-        else:
-            yield "passages" if draw < recipe.words + recipe.passages else "sentences"
+        yield str(rng.choice(kinds, p=shares))
 
 
 def drop_tokens(batch: Batch, share: float, rng: np.random.Generator) -> Batch:
     """Leave out a share of the tokens of longer texts, so that no text hangs on one word."""
-    if share == 0.0 or batch.kind == "words":
+    if share == 0.0 or batch.kind in ("words", "bags"):
         return batch
 
     def thin(tokens: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -237,16 +243,21 @@ def open_sampler(pairs_folder: Path, tokenizer_path: Path, recipe: Recipe, *, pa
 
 
 def run(sampler: Sampler, stages: tuple[Recipe, ...], *, folder: Path | None = None) -> Table:
-    """Train the stages one after the other; before each but the first the rows' lengths are evened out.
+    """Train the stages one after the other; after the first, and at the end, the rows' lengths are evened out.
 
+    The result is the mean of the tables after the last two stages (weight averaging, Wortsman et al. 2022).
     `folder`, if given, gets the rows every thousand steps (`checkpoint.npy`).
     """
     table = new_table(sampler, stages[0])
     checkpoint = None if folder is None else folder / "checkpoint.npy"
     for number, recipe in enumerate(stages):
+        before = table.rows
         if number:
-            table = start_from(even_out(table.rows, sampler.counts))
+            before = even_out(table.rows, sampler.counts) if number == 1 else table.rows.clone()
+            table = start_from(before.clone())
         table = train(sampler, recipe, table=table, checkpoint=checkpoint)
+    if len(stages) > 1:
+        table.rows = (before + table.rows) / 2
     table.rows = even_out(table.rows, sampler.counts, power=LAST_POWER)
     return table
 
@@ -262,7 +273,7 @@ def main() -> None:
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change every stage")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    stages: tuple[Recipe, ...] = QUICK if options.quick else (FIRST, SECOND)
+    stages: tuple[Recipe, ...] = QUICK if options.quick else (FIRST, SECOND, THIRD)
     for item in options.set:
         name, value = item.split("=")
         kind = type(getattr(FIRST, name))
@@ -275,8 +286,8 @@ def main() -> None:
         table.rows[tokenizer.token_to_id(MARK)] = 0.0
         save_model(table.rows.numpy(), tokenizer, options.out)
         scores[name] = score(StaticEmbedder(options.out), evaluation=options.eval, pairs=options.pairs)
-    recipe = {"stages": [asdict(stage) for stage in stages], "last_power": LAST_POWER}
-    describe(options.out, {"dimension": stages[0].dimension, **recipe}, sampler.pairs.meta, scores=scores)
+    recipe = {"dimension": stages[0].dimension, "stages": [asdict(stage) for stage in stages]}
+    describe(options.out, recipe, sampler.pairs.meta, scores=scores)
 
 
 if __name__ == "__main__":

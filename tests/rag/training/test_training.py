@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 from rag.embedding.static import StaticEmbedder
 from rag.evaluation.metrics import bitext_f1
 from rag.training.card import describe
@@ -20,6 +20,7 @@ from rag.training.data import SENTENCES, pack
 from rag.training.embedder import Recipe, new_table, open_sampler, run
 from rag.training.pairs import Pairs, open_pairs
 from rag.training.saving import save_model
+from rag.training.start import even_out
 from rag.training.tokenizer import MARK
 from rag.training.tokenizer import train as train_tokenizer
 
@@ -88,9 +89,30 @@ def test_rows_keep_translations_together(packed: Path) -> None:
     assert pairs.meta["licences"] == [{"file": "po.jsonl.xz", "source": "invented", "licence": "CC0"}]
 
 
+@pytest.mark.parametrize("kind", ["sentences", "words", "passages", "bags"])
+def test_both_sides_of_a_batch_have_the_same_number_of_texts(packed: Path, tmp_path: Path, kind: str) -> None:
+    train_tokenizer(packed, tmp_path, size=900, processes=1)
+    sampler, _ = open_sampler(packed, tmp_path / "tokenizer.json", Recipe(batch=64))
+    batch = sampler.draw(kind)
+    assert batch.kind == kind
+    assert (
+        len(batch.left_lengths) == len(batch.right_lengths) == len(batch.left_marks) == len(batch.right_marks) > 0
+    )
+    assert (batch.left_lengths.sum(), batch.right_lengths.sum()) == (len(batch.left), len(batch.right))
+    assert min(batch.left_lengths.min(), batch.right_lengths.min()) > 0
+
+
+def test_evening_out_lengthens_rare_rows_and_leaves_their_directions() -> None:
+    rows = torch.nn.functional.normalize(torch.randn(4, 8)) * torch.tensor([[1.0], [20.0], [20.0], [3.0]])
+    evened = even_out(rows, np.array([2, 400, 900, 90_000]), power=0.0)
+    assert evened.norm(dim=1).tolist() == pytest.approx([17.0, 20.0, 20.0, 3.0], rel=1e-4)
+    assert torch.allclose(torch.nn.functional.cosine_similarity(rows, evened), torch.ones(4))
+
+
 def test_training_lowers_the_loss_and_ranks_translations_better(
     packed: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    torch.set_num_threads(1)  # two threads wait for each other where other tests run beside
     train_tokenizer(packed, tmp_path / "tokenizer", size=900, processes=1)
     recipe = Recipe(dimension=32, batch=96, steps=200, minutes=1.0, warmup=10, indexed=0)
     stages = (recipe, replace(recipe, steps=100, last_rate=0.0))
