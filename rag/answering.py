@@ -68,11 +68,15 @@ def stream_answer(
 
     def so_far() -> Answer:
         statements, citations = cite(drafts, passages, read_page)
-        short = next((draft.short for draft in drafts if draft.short), None) if statements else None
+        said = {statement.text for statement in statements}
+        quoted = [draft for draft in drafts if draft.text in said]
+        short = next((draft.short for draft in quoted if draft.short), None)
         return Answer(
             question=asked.question,
             language=asked.language,
-            text=compose_answer(short, statements, citations, language=asked.language, passages=passages),
+            text=compose_answer(
+                short, statements, citations, language=asked.language, passages=passages, drafts=quoted
+            ),
             statements=statements,
             citations=citations,
             passages=passages,

@@ -117,8 +117,12 @@ class StaticEmbedder:
 
     def split_run(self, run: str) -> list[str]:
         """Return the pieces of a run written without blanks: the vocabulary holds the frequent words whole."""
-        encoding = self._tokenizer.encode(run, add_special_tokens=False)
-        pieces = [run[start:end] for start, end in encoding.offsets]
+        pieces, end = [], 0
+        for first, last in self._tokenizer.encode(run, add_special_tokens=False).offsets:
+            # The mark of a word's start lies on the first letter, and the bytes of a rare letter all lie on it.
+            if last > end:
+                pieces.append(run[max(first, end) : last])
+                end = last
         return [piece for piece in pieces if piece.strip()]
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
