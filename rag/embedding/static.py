@@ -86,6 +86,8 @@ class StaticEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return one row a text, shape (n, dimension), in the given order."""
+        if 0 < len(texts) <= _BLOCK:
+            return self._embed(texts)
         rows = [self._embed(texts[first : first + _BLOCK]) for first in range(0, len(texts), _BLOCK)]
         return np.concatenate(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
 
@@ -129,28 +131,27 @@ class StaticEmbedder:
         if not self._by_stretch:
             return _to_unit(self._sum_pieces(list(texts)))
         stretches = [text.split() for text in texts]
-        owners = np.repeat(np.arange(len(texts)), [len(found) for found in stretches])
-        flat = [stretch for found in stretches for stretch in found]
+        out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         with self._lock:
             if len(self._slots) > _REMEMBERED:
                 self._slots.clear()
-            self._learn(flat)
-            slots = np.fromiter(
-                (self._slots.get(stretch, -1) for stretch in flat), dtype=np.int64, count=len(flat)
-            )
-            known = slots >= 0
-            out = _sum_by_owner(self._sums[slots[known]], owners[known], len(texts))
-        long = [stretch for stretch, is_known in zip(flat, known, strict=True) if not is_known]
+            self._learn([stretch for found in stretches for stretch in found])
+            # Row 0 stays zero: it stands for the stretches that are too long to be remembered.
+            for place, found in enumerate(stretches):
+                slots = np.array([self._slots.get(stretch, 0) for stretch in found], dtype=np.int64)
+                np.add.reduce(self._sums[slots], axis=0, out=out[place])
+        long = [(place, s) for place, found in enumerate(stretches) for s in found if len(s) > _LONGEST]
         if long:
-            out += _sum_by_owner(self._sum_pieces(long), owners[~known], len(texts))
+            owners = np.array([place for place, _ in long], dtype=np.int64)
+            out += _sum_by_owner(self._sum_pieces([stretch for _, stretch in long]), owners, len(texts))
         return _to_unit(out)
 
     def _learn(self, stretches: list[str]) -> None:
         """Remember the sums of the short stretches that are new."""
-        new = [s for s in dict.fromkeys(stretches) if len(s) <= _LONGEST and s not in self._slots]
+        new = [s for s in dict.fromkeys(stretches) if s not in self._slots and len(s) <= _LONGEST]
         if not new:
             return
-        first = len(self._slots)
+        first = len(self._slots) + 1
         if first + len(new) > len(self._sums):
             grown = np.zeros((2 * (first + len(new)), self.dimension), dtype=np.float32)
             grown[:first] = self._sums[:first]
@@ -192,7 +193,7 @@ class StaticEmbedder:
 
 def _to_unit(rows: Vectors) -> Vectors:
     """Scale rows to length 1; rows of zeros stay."""
-    length: Vectors = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _SMALL)
+    length: Vectors = np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None], _SMALL)
     return np.divide(rows, length, out=rows)
 
 
