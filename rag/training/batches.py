@@ -62,9 +62,17 @@ class Batch:
 class Sampler:
     """Draws batches from packed pairs with one random generator."""
 
-    def __init__(self, pairs: Pairs, tokens: npt.NDArray[np.int32], token_starts: Ints, *, vocabulary: int,
-                 size: int, seed: int, parts: tuple[int, ...] = (0,)) -> None:  # fmt: skip
-        """`parts` are the parts of the data that may be drawn; `size` = pairs in a batch."""
+    def __init__(
+        self,
+        pairs: Pairs,
+        tokens: npt.NDArray[np.int32],
+        token_starts: Ints,
+        *,
+        vocabulary: int,
+        size: int,
+        seed: int,
+    ) -> None:
+        """Draw `size` pairs a batch from the rows that are not held out."""
         self.pairs, self.tokens, self.size = pairs, tokens, size
         self.token_starts = token_starts
         self.rng = np.random.default_rng(seed)
@@ -73,7 +81,7 @@ class Sampler:
         self.rows = pairs.row_of_text()
         names: list[str] = pairs.meta["sources"]
         self.factor = np.array([SOURCE_FACTOR.get(name, 1.0) for name in names])
-        usable = np.isin(pairs.parts, parts)[self.rows] & (self.lengths > 0)
+        usable = (pairs.parts == 0)[self.rows] & (self.lengths > 0)
         words = np.isin(pairs.sources, [names.index(n) for n in pairs.meta["words"]])[self.rows]
         documents = np.isin(pairs.sources, [i for i, n in enumerate(names) if n in DOCUMENT_SOURCES])[self.rows]
         self.marks = self._mark(vocabulary)

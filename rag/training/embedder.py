@@ -228,8 +228,7 @@ def train(
     return table
 
 
-def open_sampler(pairs_folder: Path, tokenizer_path: Path, recipe: Recipe, *, parts: tuple[int, ...] = (0,)
-                 ) -> tuple[Sampler, Tokenizer]:  # fmt: skip
+def open_sampler(pairs_folder: Path, tokenizer_path: Path, recipe: Recipe) -> tuple[Sampler, Tokenizer]:
     """Open the packed texts, tokenize them once, and leave out the lone word mark, whose row stays zero."""
     pairs = open_pairs(pairs_folder)
     tokenizer = Tokenizer.from_file(str(tokenizer_path))
@@ -237,9 +236,8 @@ def open_sampler(pairs_folder: Path, tokenizer_path: Path, recipe: Recipe, *, pa
     lone_mark = tokenizer.token_to_id(MARK)
     tokens, starts = open_tokens(pairs, tokenizer, key=key, without=-1 if lone_mark is None else lone_mark)
     size = tokenizer.get_vocab_size()
-    return Sampler(
-        pairs, tokens, starts, vocabulary=size, size=recipe.batch, seed=recipe.seed, parts=parts
-    ), tokenizer
+    sampler = Sampler(pairs, tokens, starts, vocabulary=size, size=recipe.batch, seed=recipe.seed)
+    return sampler, tokenizer
 
 
 def run(sampler: Sampler, stages: tuple[Recipe, ...], *, folder: Path | None = None) -> Table:
