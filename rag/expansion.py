@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.protocols import TermGroup, Vectors, WordEmbedder
+from rag.text.concepts import concepts_by_piece, concepts_in
 from rag.text.words import (
     ROMAN,
     WORD,
@@ -27,6 +28,8 @@ _LOWEST_COSINE: Final = 0.3
 _NEIGHBOURS: Final = 3
 # A word that the language has nothing near to is still asked for: who covers only the rest does not cover all.
 _MISSED: Final = 0.15
+# Words of one concept mean nearly the same, as a good translation does.
+_SAME_CONCEPT: Final = 0.7
 
 Places = npt.NDArray[np.int64]
 
@@ -40,6 +43,7 @@ class Vocabulary:
         self._places: dict[str, int] = {}
         self._vectors: Vectors = np.zeros((0, 0), dtype=np.float32)
         self._languages: dict[str, Places] = {}
+        self._concepts: dict[tuple[str, str], list[str]] = {}
 
     def __len__(self) -> int:
         return len(self._words)
@@ -60,23 +64,42 @@ class Vocabulary:
             language: np.array([self._places[word] for word in found], dtype=np.int64)
             for language, found in by_language.items()
         }
+        self._concepts = {}
+        for language, found in by_language.items():
+            for word in found:
+                for concept in concepts_in(word):
+                    self._concepts.setdefault((language, concept), []).append(word)
 
     def expand(self, question: str) -> list[TermGroup]:
         """For each language a group of terms for each word of the question: its nearest words, weight = cosine.
 
-        Weights are lowered for words that say little, such as articles.
+        Words of deals meet those of the same concept besides (`text/concepts.toml`). Weights are lowered for words
+        that say little, such as articles.
         """
         words = self.question_words(question)
         if not words or not self._words:
             return []
         cosines = self._embedder.embed_words(words) @ self._vectors.T
         weights = self._embedder.word_weights(words)
-        return [
-            self._nearest(row[places], places, language, weight)
-            or ((in_language(WORD + word, language), _MISSED * weight),)
-            for language, places in self._languages.items()
-            for word, row, weight in zip(words, cosines, weights, strict=True)
-        ]
+        meant: dict[int, list[str]] = {}
+        for concept, at in concepts_by_piece(question, words).items():
+            for place in at:
+                meant.setdefault(place, []).append(concept)
+        groups = []
+        for language, places in self._languages.items():
+            for at, (word, row, weight) in enumerate(zip(words, cosines, weights, strict=True)):
+                near = self._nearest(row[places], places)
+                for concept in meant.get(at, []):
+                    for same in self._concepts.get((language, concept), []):
+                        near[same] = max(near.get(same, 0.0), _SAME_CONCEPT)
+                near = near or {word: _MISSED}
+                groups.append(
+                    tuple(
+                        (in_language(WORD + form, language), share * weight)
+                        for form, share in sorted(near.items())
+                    )
+                )
+        return groups
 
     def question_terms(self, question: str) -> list[tuple[str, float]]:
         """The terms of the question's own words, each with the weight of its word, in no language yet.
@@ -96,13 +119,13 @@ class Vocabulary:
             words |= dict.fromkeys(self._embedder.split_run(word) if has_no_blanks(word) else [word])
         return list(words)
 
-    def _nearest(self, cosines: Vectors, places: Places, language: str, weight: float) -> TermGroup:
+    def _nearest(self, cosines: Vectors, places: Places) -> dict[str, float]:
+        """The words of one language nearest to a word, with their cosines."""
         count = min(_NEIGHBOURS, len(cosines))
         best = np.argpartition(-cosines, count - 1)[:count].tolist()
-        found = [(self._words[places[at]], float(cosines[at])) for at in best if cosines[at] >= _LOWEST_COSINE]
-        return tuple(
-            (in_language(WORD + word, language), min(cosine, 1.0) * weight) for word, cosine in sorted(found)
-        )
+        return {
+            self._words[places[at]]: min(float(cosines[at]), 1.0) for at in best if cosines[at] >= _LOWEST_COSINE
+        }
 
     def _hold(self, wanted: Sequence[str]) -> None:
         """Keep the vectors of `wanted` words, embedding those that are new."""

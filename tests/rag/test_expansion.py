@@ -62,3 +62,9 @@ def test_words_that_say_little_weigh_little() -> None:
     weights = dict(vocabulary.question_terms("the price"))
     assert weights["wthe"] == pytest.approx(0.1)
     assert weights["wprice"] == weights["gpric"] == 1.0
+
+
+def test_words_of_one_concept_of_deals_meet() -> None:
+    vocabulary = Vocabulary(FakeEmbedder())
+    vocabulary.refresh([*terms("de", "kaufpreis", "fabrik"), *terms("ja", "代金")])
+    assert found(vocabulary.expand("price")) == [[("de", "kaufpreis")], [("ja", "代金")]]

@@ -191,6 +191,8 @@ def test_other_stored_forms_of_static_models_are_read(tmp_path: Path) -> None:
         assert np.allclose(StaticEmbedder(tmp_path).embed_passages(TEXTS), expected, atol=1e-5)
 
 
-@pytest.mark.parametrize("run", ["富士康与开放人工智能合作伙伴关系", "ความร่วมมือระหว่างบริษัท", "供应商", "ソルヴェナー", "𠮷野家"])
+@pytest.mark.parametrize(
+    "run", ["富士康与开放人工智能合作伙伴关系", "ความร่วมมือระหว่างบริษัท", "供应商", "ソルヴェナー", "𠮷野家"]
+)
 def test_the_pieces_of_a_run_are_the_run(run: str) -> None:
     assert "".join(StaticEmbedder(BUNDLED).split_run(run)) == run

@@ -43,7 +43,7 @@ def concepts_by_piece(question: str, pieces: Sequence[str]) -> dict[str, list[in
 @lru_cache(maxsize=1)
 def _lexicon() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]], tuple[tuple[str, str], ...]]:
     """Stems and whole words with their concepts, and the pieces of scripts without blanks."""
-    source = resources.files("rag.generation").joinpath("concepts.toml").read_text(encoding="utf-8")
+    source = resources.files("rag.text").joinpath("concepts.toml").read_text(encoding="utf-8")
     stems: dict[str, frozenset[str]] = {}
     whole: dict[str, frozenset[str]] = {}
     anywhere: list[tuple[str, str]] = []

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.generation.concepts import concepts_by_piece, concepts_in
+from rag.text.concepts import concepts_by_piece, concepts_in
 
 
 @pytest.mark.parametrize(
