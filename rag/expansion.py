@@ -82,9 +82,9 @@ class Vocabulary:
         cosines = self._embedder.embed_words(words) @ self._vectors.T
         weights = self._embedder.word_weights(words)
         meant: dict[int, list[str]] = {}
-        for concept, at in concepts_by_piece(question, words).items():
-            for place in at:
-                meant.setdefault(place, []).append(concept)
+        for concept, named_at in concepts_by_piece(question, words).items():
+            for at in named_at:
+                meant.setdefault(at, []).append(concept)
         groups = []
         for language, places in self._languages.items():
             for at, (word, row, weight) in enumerate(zip(words, cosines, weights, strict=True)):

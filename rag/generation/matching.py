@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from rag.text.concepts import concepts_by_piece, concepts_in
 from rag.protocols import WordEmbedder
 from rag.text.asking import without_question_words
+from rag.text.concepts import concepts_by_piece, concepts_in
 from rag.text.words import ROMAN, field_terms, fold, has_no_blanks, split_words
 
 Floats = npt.NDArray[np.float64]
