@@ -117,7 +117,7 @@ def test_training_lowers_the_loss_and_ranks_translations_better(
     recipe = Recipe(dimension=32, batch=96, steps=200, minutes=1.0, warmup=10, indexed=0)
     stages = (recipe, replace(recipe, steps=100, last_rate=0.0))
     sampler, tokenizer = open_sampler(packed, tmp_path / "tokenizer" / "tokenizer.json", recipe)
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="rag")
     scores = []
     pairs = open_pairs(packed)
     held = np.flatnonzero(pairs.parts == SENTENCES)
