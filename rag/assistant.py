@@ -142,7 +142,7 @@ class Assistant:
         documents: Iterable[str] | None = None,
         history: Sequence[str] = (),
     ) -> Iterator[Answer]:
-        """The answer as it grows; the last one is whole. `history`, the questions asked before, is not read yet."""
+        """The answer as it grows; the last one is whole. `history` (earlier questions) is not read yet."""
         from rag.answering import Asked, prepare_question, stream_answer
 
         retriever = self._ready()
