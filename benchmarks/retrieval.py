@@ -54,7 +54,7 @@ def fill(assistant: Assistant, chunks: int) -> None:
         pages[document.info.language] = pages.get(document.info.language, "") + text
     begin, made = time.perf_counter(), 0
     with assistant._changing() as index, index.writing():
-        work = Ingest(index, assistant._embedder, assistant.settings)
+        work = Ingest(index, assistant.parts.embedder, assistant.settings)
         while made < chunks:
             for language, text in pages.items():
                 words = text.split(" ")
@@ -75,12 +75,12 @@ def report(assistant: Assistant) -> None:
     retriever = assistant._ready()
     _, vectors = retriever._index.store.vectors()
     rows = vectors.astype(np.float32)
-    asked = assistant._embedder.embed_questions(questions)
+    asked = assistant.parts.embedder.embed_questions(questions)
     scan = median(lambda at: np.argpartition(-(rows @ asked[at]), 10)[:10])
     search = median(lambda at: retriever.retrieve(questions[at], 10))
     answer = median(lambda at: assistant.ask(questions[at]))
     print(
-        f"chunks {len(rows)}, words {len(assistant._vocabulary)}, languages {len(assistant._vocabulary.languages)}"
+        f"chunks {len(rows)}, words {len(assistant.parts.vocabulary)}, languages {len(assistant.parts.vocabulary.languages)}"
     )
     print(f"numpy scan {scan:.1f} ms; search {search:.1f} ms = {search / scan:.1f} scans; ", end="")
     print(f"answer {answer:.1f} ms = {answer / scan:.1f} scans")

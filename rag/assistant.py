@@ -1,21 +1,19 @@
-"""Builds the parts from Settings; everything a person can do with documents and questions is a method here."""
+"""Everything a person can do with documents and questions is a method here."""
 
 import difflib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict
 
 from rag.errors import QuestionError
 from rag.records import Answer, DocumentInfo, Health, IngestReport, Page, Passage, Progress
 from rag.settings import ChunkingSettings, Settings, read_settings
+from rag.wiring import Parts
 
 if TYPE_CHECKING:
-    from rag.expansion import Vocabulary
     from rag.index import Index
-    from rag.protocols import Embedder, Generator, Reranker, WordEmbedder
     from rag.retrieval import Retriever
 
 Listener = Callable[[Progress], None]
@@ -26,6 +24,7 @@ class Assistant:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or read_settings()
+        self.parts = Parts(self.settings)
         # One writer at a time; searches go on meanwhile and take `_lock` only to see which index serves.
         self._writing = threading.RLock()
         self._lock = threading.RLock()
@@ -48,7 +47,7 @@ class Assistant:
 
         sources = named_sources([Path(path) for path in paths], self.settings.paths.corpus, find_documents)
         with self._changing() as index:
-            return ingest(sources, index, self._embedder, settings=self.settings, progress=progress)
+            return ingest(sources, index, self.parts.embedder, settings=self.settings, progress=progress)
 
     def remove(self, names: Iterable[str]) -> IngestReport:
         """Take documents out of corpus and index; an unknown name is an error and nothing is removed."""
@@ -57,7 +56,7 @@ class Assistant:
         wanted = list(dict.fromkeys(names))
         self._ids_of(wanted)
         with self._changing() as index:
-            report = ingest((), index, self._embedder, settings=self.settings, gone=wanted)
+            report = ingest((), index, self.parts.embedder, settings=self.settings, gone=wanted)
             for name in wanted:
                 (self.settings.paths.corpus / name).unlink(missing_ok=True)
         return report
@@ -76,7 +75,9 @@ class Assistant:
         names = {source.name for source in sources}
         with self._changing() as index:
             gone = [info.name for info in index.store.documents() if info.name not in names]
-            return ingest(sources, index, self._embedder, settings=self.settings, progress=progress, gone=gone)
+            return ingest(
+                sources, index, self.parts.embedder, settings=self.settings, progress=progress, gone=gone
+            )
 
     def rebuild(self, full: bool = False, *, progress: Listener | None = None) -> IngestReport:
         """Build a new generation beside the serving one, verify it and switch; `full` reads every file anew.
@@ -86,7 +87,7 @@ class Assistant:
         from rag.rebuilding import rebuild
 
         with self._writing:
-            report = rebuild(self.settings, self._embedder, full=full, progress=progress)
+            report = rebuild(self.settings, self.parts.embedder, full=full, progress=progress)
             self._retire()
         return report
 
@@ -104,7 +105,7 @@ class Assistant:
 
         with self._writing:
             if repair:
-                repair_index(self.settings.paths.index, self._embedder.name, **self._identity)
+                repair_index(self.settings.paths.index, self.parts.embedder.name, **self._identity)
             index = self._opened()
             problems = index.verify()
             if repair and problems:
@@ -153,7 +154,7 @@ class Assistant:
         return stream_answer(
             Asked(text, spoken_language, ids, index.generation),
             retriever=retriever,
-            generator=self._generator,
+            generator=self.parts.generator,
             settings=self.settings.retrieval,
             read_page=index.store.page,
         )
@@ -175,7 +176,7 @@ class Assistant:
     @property
     def embedder_name(self) -> str:
         """The embedding model and its revision."""
-        return self._embedder.name
+        return self.parts.embedder.name
 
     def close(self) -> None:
         """Let go of the index's files; the next call opens them again."""
@@ -185,25 +186,7 @@ class Assistant:
                 index.close()
             self._retired.clear()
 
-    # The wiring
-
-    @cached_property
-    def _embedder(self) -> "Embedder":
-        from rag.embedding import load_embedder
-
-        return load_embedder(self.settings.embedding)
-
-    @cached_property
-    def _words(self) -> "WordEmbedder":
-        from rag.embedding import load_word_embedder
-
-        return load_word_embedder(self._embedder)
-
-    @cached_property
-    def _generator(self) -> "Generator":
-        from rag.generation.extractive import ExtractiveGenerator
-
-        return ExtractiveGenerator(self._embedder, self._words, self.settings.answering)
+    # The index and its state
 
     def _opened(self) -> "Index":
         """The serving index; what another program has written to it meanwhile is taken in."""
@@ -215,7 +198,7 @@ class Assistant:
                 if not self._index.refresh():
                     self._retire()
             if self._index is None:
-                self._index = open_index(self.settings.paths.index, self._embedder.name, **self._identity)
+                self._index = open_index(self.settings.paths.index, self.parts.embedder.name, **self._identity)
             return self._index
 
     @contextmanager
@@ -225,7 +208,7 @@ class Assistant:
 
         with self._writing:
             if self.is_new:
-                index = create_index(self.settings.paths.index, self._embedder.name, **self._identity)
+                index = create_index(self.settings.paths.index, self.parts.embedder.name, **self._identity)
                 with self._lock:
                     self._index = index
             try:
@@ -247,7 +230,7 @@ class Assistant:
 
     @property
     def _identity(self) -> "_Identity":
-        return {"dimension": self._embedder.dimension, "chunking": self.settings.chunking}
+        return {"dimension": self.parts.embedder.dimension, "chunking": self.settings.chunking}
 
     def _ready(self) -> "Retriever":
         """The parts that search, with the vocabulary of the index as it is now."""
@@ -256,29 +239,15 @@ class Assistant:
         with self._lock:
             index = self._opened()
             if self._retriever is None:
-                self._vocabulary.refresh(index.lexical.words())
+                self.parts.vocabulary.refresh(index.lexical.words())
                 self._retriever = Retriever(
                     index,
-                    self._embedder,
-                    self._vocabulary,
+                    self.parts.embedder,
+                    self.parts.vocabulary,
                     settings=self.settings.retrieval,
-                    reranker=self._reranker,
+                    reranker=self.parts.reranker,
                 )
             return self._retriever
-
-    @cached_property
-    def _vocabulary(self) -> "Vocabulary":
-        from rag.expansion import Vocabulary
-
-        return Vocabulary(self._words)
-
-    @cached_property
-    def _reranker(self) -> "Reranker | None":
-        if not self.settings.retrieval.reranker:
-            return None
-        from rag.reranking import CrossEncoderReranker
-
-        return CrossEncoderReranker(self.settings.retrieval.reranker, device=self.settings.embedding.device)
 
     def _ids_of(self, names: Iterable[str]) -> list[str]:
         """The ids of documents by name; an unknown name is a QuestionError that names the nearest known one."""

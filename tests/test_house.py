@@ -33,7 +33,9 @@ FLOORS = {
     "rebuilding": 4,
     "retrieval": 4,
     "answering": 4,
+    "followup": 4,
     "comparing": 4,
+    "wiring": 5,
     "assistant": 5,
     "evaluation": 6,
     "cli": 6,
@@ -48,7 +50,9 @@ ALLOWED = {
     ("comparing", "retrieval"),
     ("comparing", "answering"),
     ("answering", "retrieval"),
+    ("answering", "followup"),
     ("rebuilding", "ingest"),
+    ("assistant", "wiring"),
     ("cli", "evaluation"),
     ("training", "evaluation"),
     ("__main__", "cli"),
@@ -71,6 +75,7 @@ WRAPPERS = {
 HEAVY = ("torch", "gradio", "faiss", "sentence_transformers", "transformers")
 LAZY_IMPORTS = (
     "rag/assistant.py",
+    "rag/wiring.py",
     "rag/loading/__init__.py",
     "rag/embedding/__init__.py",
     "rag/cli/",

@@ -63,8 +63,8 @@ def test_a_reranker_orders_the_candidates(assistant: Assistant) -> None:
     plain = assistant._ready()
     reranked = Retriever(
         plain._index,
-        plain._embedder,
-        plain._vocabulary,
+        plain.parts.embedder,
+        plain.parts.vocabulary,
         settings=assistant.settings.retrieval,
         reranker=FakeReranker(),
     )

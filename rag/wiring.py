@@ -1,0 +1,54 @@
+"""Settings -> the parts that hold weights or connections, each loaded at its first use and then kept."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.expansion import Vocabulary
+    from rag.protocols import Embedder, Generator, Reranker, WordEmbedder
+
+
+class Parts:
+    """What settings choose. Imports stand inside the methods, so that only what is used is loaded."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def embedder(self) -> "Embedder":
+        """Texts -> vectors."""
+        from rag.embedding import load_embedder
+
+        return load_embedder(self._settings.embedding)
+
+    @cached_property
+    def words(self) -> "WordEmbedder":
+        """Single words -> vectors; of the bundled model where the chosen one has none."""
+        from rag.embedding import load_word_embedder
+
+        return load_word_embedder(self.embedder)
+
+    @cached_property
+    def vocabulary(self) -> "Vocabulary":
+        """The words of the index, across languages; refreshed when the index has changed."""
+        from rag.expansion import Vocabulary
+
+        return Vocabulary(self.words)
+
+    @cached_property
+    def reranker(self) -> "Reranker | None":
+        """The cross-encoder, where one is chosen."""
+        if not self._settings.retrieval.reranker:
+            return None
+        from rag.reranking import CrossEncoderReranker
+
+        return CrossEncoderReranker(self._settings.retrieval.reranker, device=self._settings.embedding.device)
+
+    @cached_property
+    def generator(self) -> "Generator":
+        """Passages -> drafts."""
+        from rag.generation.extractive import ExtractiveGenerator
+
+        return ExtractiveGenerator(self.embedder, self.words, self._settings.answering)
