@@ -5,7 +5,7 @@ import pytest
 from fakes import FakeReranker
 
 from rag import Assistant
-from rag.fusion import LEGS
+from rag.fusion import FUSED, LEGS, LEXICAL
 from rag.retrieval import Retriever
 
 LINES = [f"Clause {number}: the {word} of the parties." for number, word in enumerate(("duty", "price", "term"))]
@@ -20,6 +20,13 @@ def test_every_leg_searches_the_whole_pool(retriever: Retriever) -> None:
     legs = retriever.legs("Meridian servidores seller")
     assert set(legs) == set(LEGS)
     assert all(hits for hits in legs.values())
+
+
+def test_each_leg_alone_stands_beside_the_fusion(retriever: Retriever) -> None:
+    found = retriever.retrieve_by_leg("EUR 4,200,000 payable within 30 days", 3)
+    assert list(found) == [*retriever.legs("price"), FUSED]
+    assert found[FUSED] == retriever.retrieve("EUR 4,200,000 payable within 30 days", 3)
+    assert all("4,200,000" in found[leg][0].text for leg in (LEXICAL, FUSED))
 
 
 def test_scores_are_shares(retriever: Retriever) -> None:
@@ -63,8 +70,8 @@ def test_a_reranker_orders_the_candidates(assistant: Assistant) -> None:
     plain = assistant._ready()
     reranked = Retriever(
         plain._index,
-        plain.parts.embedder,
-        plain.parts.vocabulary,
+        plain._embedder,
+        plain._vocabulary,
         settings=assistant.settings.retrieval,
         reranker=FakeReranker(),
     )
