@@ -125,6 +125,16 @@ class Assistant:
         ids = None if documents is None else self._ids_of(documents)
         return self._ready().retrieve(text, limit, ids)
 
+    def search_legs(
+        self, question: str, limit: int = 10, documents: Iterable[str] | None = None
+    ) -> dict[str, list[Passage]]:
+        """What each leg of the search finds alone, and `fused`, which `search` gives: to see a weak leg."""
+        from rag.answering import prepare_question
+
+        text, _ = prepare_question(question, None, ())
+        ids = None if documents is None else self._ids_of(documents)
+        return self._ready().retrieve_by_leg(text, limit, ids)
+
     def ask(
         self,
         question: str,

@@ -10,6 +10,7 @@ LEXICAL: Final = "lexical"
 ROMANISED: Final = "romanised"
 EXPANDED: Final = "expanded"
 LEGS: Final = (DENSE, LEXICAL, ROMANISED, EXPANDED)
+FUSED: Final = "fused"
 
 # Chosen on the development sets (docs/retrieval.md).
 _COVERAGE: Final = 2.0

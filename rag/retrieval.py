@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rag.expansion import Vocabulary
-from rag.fusion import DENSE, EXPANDED, LEXICAL, ROMANISED, fuse, share_above_lowest
+from rag.fusion import DENSE, EXPANDED, FUSED, LEXICAL, ROMANISED, fuse, share_above_lowest
 from rag.index import Index
 from rag.protocols import Embedder, Reranker, TermGroup
 from rag.records import Chunk, Hit, Passage
@@ -53,16 +53,26 @@ class Retriever:
         # A passage joins at most so many chunks, so these hits fill `limit` passages.
         depth = limit * _JOINED + 1
         hits = fuse(self.legs(question, documents), depth)
-        chunks = self._index.store.chunks([hit.chunk_id for hit in hits])
+        ranked = self._with_chunks(hits)
         if self._reranker is not None:
-            scores = self._reranker.score(question, [chunk.text for chunk in chunks])
-            hits = sorted(
-                (Hit(chunk.id, score) for chunk, score in zip(chunks, scores, strict=True)),
-                key=lambda hit: (-hit.score, hit.chunk_id),
-            )
-        # A chunk that was removed since the search is passed over.
-        by_id = {chunk.id: chunk for chunk in chunks}
-        return self._passages([(by_id[hit.chunk_id], hit.score) for hit in hits if hit.chunk_id in by_id], limit)
+            scores = self._reranker.score(question, [chunk.text for chunk, _ in ranked])
+            rescored = ((chunk, score) for (chunk, _), score in zip(ranked, scores, strict=True))
+            ranked = sorted(rescored, key=lambda pair: (-pair[1], pair[0].id))
+        return self._passages(ranked, limit)
+
+    def retrieve_by_leg(
+        self, question: str, limit: int, documents: Iterable[str] | None = None
+    ) -> dict[str, list[Passage]]:
+        """What each leg alone and their fusion (`fused`) would give, without a reranker: to see a weak leg."""
+        legs = self.legs(question, documents)
+        depth = limit * _JOINED + 1
+        rankings = {leg: hits[:depth] for leg, hits in legs.items()} | {FUSED: fuse(legs, depth)}
+        return {leg: self._passages(self._with_chunks(hits), limit) for leg, hits in rankings.items()}
+
+    def _with_chunks(self, hits: Sequence[Hit]) -> list[tuple[Chunk, float]]:
+        """The chunks of hits with their scores; a chunk that was removed since the search is passed over."""
+        by_id = {chunk.id: chunk for chunk in self._index.store.chunks([hit.chunk_id for hit in hits])}
+        return [(by_id[hit.chunk_id], hit.score) for hit in hits if hit.chunk_id in by_id]
 
     def _passages(self, ranked: Sequence[tuple[Chunk, float]], limit: int) -> list[Passage]:
         """Join neighbours of one document on the way down the ranking until `limit` passages stand."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from rag.cli.invocation import Invocation
+from rag.cli.legs import said_figure, said_pair, tell_legs
 from rag.cli.session import opened_assistant
 from rag.cli.shapes import MOST_RANKED, answer_shape, search_shape
 from rag.cli.terminal import Terminal
@@ -48,8 +49,11 @@ class Choices:
         typer.Option("--question-language", metavar="XX", help="Ask only these languages; may be repeated."),
     ] = None
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Search, do not answer.")] = False
+    legs: Annotated[
+        bool, typer.Option("--legs", help="Search with each leg alone and with all, side by side; no answers.")
+    ] = False
     limit: Annotated[
-        int, typer.Option("--limit", min=1, help="Passages a search gives, with --retrieval-only.")
+        int, typer.Option("--limit", min=1, help="Passages a search gives, with --retrieval-only or --legs.")
     ] = MOST_RANKED
     documents_language: Annotated[
         str | None,
@@ -80,6 +84,9 @@ def evaluate(
         outcomes = []
         # The first search loads model and index, which is no question's time.
         assistant.search(tasks[0].question.question, 1)
+        if choices.legs:
+            tell_legs(invocation, assistant, tasks, choices.limit)
+            return 0
         with invocation.terminal.progress() as listener:
             for outcome in _outcomes(assistant, tasks, choices):
                 outcomes.append(outcome)
@@ -95,8 +102,10 @@ def _check(choices: Choices) -> None:
         raise SettingsError("--without-own-language needs --mixed.")
     if choices.mixed and choices.documents_language:
         raise SettingsError("--mixed asks all languages, --documents-language one.", "Give one of the two.")
-    if choices.limit != MOST_RANKED and not choices.retrieval_only:
-        raise SettingsError("--limit needs --retrieval-only.", "An answer always ranks 10 passages.")
+    if choices.limit != MOST_RANKED and not (choices.retrieval_only or choices.legs):
+        raise SettingsError("--limit needs --retrieval-only or --legs.", "An answer always ranks 10 passages.")
+    if choices.legs and choices.results:
+        raise SettingsError("--legs gives figures, no results.", "Leave out --results, or --legs.")
 
 
 def _chosen_questions(path: Path, choices: Choices) -> "list[Question]":
@@ -190,7 +199,9 @@ def _tell_overall(terminal: Terminal, shape: dict[str, Any]) -> None:
     names = [name for name in ("overall", "same_language", "other_language") if shape[name]["questions"]]
     groups = [flat(shape[name]) for name in names]
     rows = [
-        [name, *(_said(group[name]) for group in groups)] for name, value in groups[0].items() if value is not None
+        [name, *(said_figure(group[name]) for group in groups)]
+        for name, value in groups[0].items()
+        if value is not None
     ]
     columns = ["measure", *(name.replace("_", " ") for name in names)]
     terminal.table(columns, rows, right=columns[1:])
@@ -202,16 +213,8 @@ def _tell_pairs(terminal: Terminal, shape: dict[str, Any]) -> None:
     measured = [flat(row) for row in shape["pairs"]]
     names = [name for name in PAIR_COLUMNS if any(row[name] is not None for row in measured)]
     rows = [
-        [_pair(row), str(row["questions"]), *(_said(values[name]) for name in names)]
+        [said_pair(row), str(row["questions"]), *(said_figure(values[name]) for name in names)]
         for row, values in zip(shape["pairs"], measured, strict=True)
     ]
     columns = ["asked → document", "questions", *(PAIR_COLUMNS[name] for name in names)]
     terminal.table(columns, rows, right=columns[1:])
-
-
-def _pair(row: dict[str, Any]) -> str:
-    return f"{row['question_language']} → {row['document_language'] or '–'}"
-
-
-def _said(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"

@@ -1,10 +1,11 @@
 """Outcomes -> figures: means over all questions and for each pair of languages."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rag.evaluation.run import Outcome, folder_language
+from rag.fusion import FUSED
 
 RANKING = ("hit@1", "hit@5", "ndcg@10", "mrr")
 REFUSALS = ("invented", "wrongly_refused")
@@ -39,6 +40,15 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         ],
         "seconds": seconds(outcomes),
     }
+
+
+def legs_summary(outcomes: Sequence[Mapping[str, Outcome]]) -> dict[str, Any]:
+    """The figures of the fused ranking, and under `legs` those of every leg alone and of the fusion."""
+    names = list(outcomes[0]) if outcomes else []
+    by_leg = {name: summary([each[name] for each in outcomes]) for name in names}
+    kept = ("overall", "same_language", "other_language", "pairs")
+    legs = {name: {key: found[key] for key in kept} for name, found in by_leg.items()}
+    return {**by_leg.get(FUSED, summary(())), "legs": legs}
 
 
 def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:

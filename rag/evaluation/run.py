@@ -95,6 +95,18 @@ def search_all(assistant: Assistant, tasks: Sequence[Task], limit: int) -> Itera
         yield Outcome(task, passages, None, ranking_measures(task, _names(passages)), seconds)
 
 
+def search_legs(assistant: Assistant, tasks: Sequence[Task], limit: int) -> Iterator[dict[str, Outcome]]:
+    """Search with each leg alone and with all of them; the time is that of all together."""
+    for task in tasks:
+        begun = time.perf_counter()
+        found = assistant.search_legs(task.question.question, limit, task.pool)
+        seconds = time.perf_counter() - begun
+        yield {
+            leg: Outcome(task, tuple(passages), None, ranking_measures(task, _names(passages)), seconds)
+            for leg, passages in found.items()
+        }
+
+
 def _names(passages: Sequence[Passage]) -> list[str]:
     return [each.document.name for each in passages]
 

@@ -124,6 +124,12 @@ class FakeAssistant:
         found = [each for each in PASSAGES if documents is None or each.document.name in documents]
         return [] if question.startswith("nothing") else found[:limit]
 
+    def search_legs(
+        self, question: str, limit: int = 10, documents: Sequence[str] | None = None
+    ) -> dict[str, list[Passage]]:
+        self._called("search_legs", question, limit, documents)
+        return {"dense": [PASSAGES[1], PASSAGES[0]], "fused": list(PASSAGES[:limit])}
+
     def ask(
         self,
         question: str,

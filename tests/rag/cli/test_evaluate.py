@@ -106,6 +106,17 @@ def test_a_person_sees_a_table_of_all_and_of_each_pair(dealglot, questions) -> N
     assert out.splitlines()[-1].startswith("3 questions; seconds a question: mean ")
 
 
+def test_legs_stand_side_by_side_for_each_pair(dealglot, questions, assistant) -> None:
+    lines = [line.split() for line in dealglot("evaluate", questions, "--legs").out.splitlines()]
+    assert ["asked", "→", "document", "questions", "dense", "fused"] in lines
+    assert ["de", "→", "pt", "1", "0.631", "1.000"] in lines
+    shape = dealglot("evaluate", questions, "--legs", "--limit", "5", "--json").json
+    assert shape["overall"]["hit@1"] == shape["legs"]["fused"]["overall"]["hit@1"] == 0.5
+    assert shape["legs"]["dense"]["pairs"][0]["hit@1"] == 0.0
+    assert "ask" not in assistant.names()
+    assert ("search_legs", "Quando?", 5, None) in assistant.calls
+
+
 def test_right_documents_that_are_not_in_the_index_are_told(dealglot, assistant) -> None:
     row = {**QUESTIONS[0], "evidence": [{"document": "lost.pdf", "page": 1, "text": "x"}]}
     Path("q.jsonl").write_text(json.dumps(row), encoding="utf-8")
@@ -120,6 +131,7 @@ def test_right_documents_that_are_not_in_the_index_are_told(dealglot, assistant)
         (["--without-own-language"], "needs --mixed"),
         (["--mixed", "--documents-language", "en"], "Give one of the two"),
         (["--limit", "50"], "needs --retrieval-only"),
+        (["--legs", "--results", "out.jsonl"], "--legs gives figures"),
         (["--documents-language", "en"], "cross.jsonl"),
         (["--results", "no/such/folder.jsonl"], "cannot be written"),
     ],
