@@ -18,6 +18,7 @@ FLOORS = {
     "settings": 1,
     "text": 2,
     "phrases": 2,
+    "model_server": 2,
     "loading": 3,
     "chunking": 3,
     "embedding": 3,
@@ -70,9 +71,10 @@ WRAPPERS = {
     "langdetect": {"rag/text/language.py"},
     "typer": {"rag/cli/", "ui/__main__.py"},
     "rich": {"rag/cli/"},
+    "httpx": {"rag/model_server/exchange.py"},
     "fastapi": {"ui/"},
 }
-HEAVY = ("torch", "gradio", "faiss", "sentence_transformers", "transformers")
+HEAVY = ("torch", "gradio", "faiss", "sentence_transformers", "transformers", "httpx")
 LAZY_IMPORTS = (
     "rag/assistant.py",
     "rag/wiring.py",
