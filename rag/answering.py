@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from rag.citing import cite
+from rag.drafting import Drafted, Writers, write_drafts
 from rag.errors import QuestionError
 from rag.generation.composing import compose_answer
 from rag.phrases import LANGUAGES
-from rag.protocols import Generator
-from rag.records import Answer, Draft, Page
+from rag.records import Answer, Page
 from rag.retrieval import Retriever
 from rag.settings import RetrievalSettings
 from rag.text.language import detect_language
@@ -57,19 +57,18 @@ def stream_answer(
     asked: Asked,
     *,
     retriever: Retriever,
-    generator: Generator,
+    writers: Writers,
     settings: RetrievalSettings,
     read_page: Callable[[str, int], Page],
 ) -> Iterator[Answer]:
     """The answer as it grows, statement by statement; the last one is whole."""
     begin = time.perf_counter()
     passages = tuple(retriever.retrieve(asked.question, RANKED, asked.documents))
-    drafts: list[Draft] = []
 
-    def so_far() -> Answer:
-        statements, citations = cite(drafts, passages, read_page)
+    def so_far(drafted: Drafted) -> Answer:
+        statements, citations = cite(drafted.drafts, passages, read_page)
         said = {statement.text for statement in statements}
-        quoted = [draft for draft in drafts if draft.text in said]
+        quoted = [draft for draft in drafted.drafts if draft.text in said]
         short = next((draft.short for draft in quoted if draft.short), None)
         return Answer(
             question=asked.question,
@@ -81,13 +80,19 @@ def stream_answer(
             citations=citations,
             passages=passages,
             short=short,
-            mode=generator.mode,
+            mode=drafted.mode,
+            model=drafted.model,
+            notes=drafted.notes,
             seconds=time.perf_counter() - begin,
             generation=asked.generation,
         )
 
-    for draft in generator.generate(asked.question, asked.language, passages[: settings.passages]):
-        if drafts:
-            yield so_far()
-        drafts.append(draft)
-    yield so_far()
+    read = passages[: settings.passages]
+    for drafted in write_drafts(
+        asked.question,
+        asked.language,
+        read,
+        writers=writers,
+        proven=lambda drafts: len(cite(drafts, passages, read_page)[0]),
+    ):
+        yield so_far(drafted)

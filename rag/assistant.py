@@ -141,9 +141,14 @@ class Assistant:
         language: str | None = None,
         documents: Iterable[str] | None = None,
         history: Sequence[str] = (),
+        *,
+        use_model: bool = True,
     ) -> Answer:
-        """The answer in the asker's language (or `language`), or an honest "not in these documents"."""
-        *_, answer = self.stream(question, language, documents, history)
+        """The answer in the asker's language (or `language`), or an honest "not in these documents".
+
+        Without `use_model` the model server, if one is set, is not asked.
+        """
+        *_, answer = self.stream(question, language, documents, history, use_model=use_model)
         return answer
 
     def stream(
@@ -152,6 +157,8 @@ class Assistant:
         language: str | None = None,
         documents: Iterable[str] | None = None,
         history: Sequence[str] = (),
+        *,
+        use_model: bool = True,
     ) -> Iterator[Answer]:
         """The answer as it grows; the last one is whole. `history` (earlier questions) is not read yet."""
         from rag.answering import Asked, prepare_question, stream_answer
@@ -164,7 +171,7 @@ class Assistant:
         return stream_answer(
             Asked(text, spoken_language, ids, index.generation),
             retriever=retriever,
-            generator=self.parts.generator,
+            writers=self.parts.writers(use_model=use_model),
             settings=self.settings.retrieval,
             read_page=index.store.page,
         )

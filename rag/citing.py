@@ -70,7 +70,7 @@ def _quotes(
     read_page: Callable[[str, int], Page],
     embedder: Embedder | None,
 ) -> list[_Quote]:
-    """The ranges that back a draft: its own words where it quotes, else the nearest sentence of each support."""
+    """The ranges that back a draft: located ones, its own words where it quotes, else the nearest sentence."""
     verbatim: list[_Quote] = []
     nearby: list[_Quote] = []
     for support in draft.support:
@@ -78,7 +78,9 @@ def _quotes(
         if place is None:
             continue
         at = place.text.find(draft.text) if draft.text else -1
-        if at >= 0:
+        if draft.located:
+            verbatim.append(place)
+        elif at >= 0:
             start = place.start + at
             verbatim.append(_Quote(place.document, place.chunk, place.page, start, start + len(draft.text)))
         else:

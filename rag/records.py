@@ -125,17 +125,25 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a generator claims; it reaches a person only after a quotation was found for it."""
+    """What a generator claims; it reaches a person only after a quotation was found for it.
+
+    `located`: the support is the very sentence that proves the text, and is quoted as it is.
+    """
 
     text: str
     language: str
     support: tuple[Support, ...]
     short: str | None = None
+    located: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verified quotation: `quote` is the page's own characters from `start` to `end`."""
+    """A verified quotation: `quote` is the page's own characters from `start` to `end`.
+
+    `translation` was made by a machine (`translated_by`); `translation_note` says, in the answer's language, what in
+    it has to be compared with the quote.
+    """
 
     number: int
     document: DocumentInfo
@@ -148,6 +156,7 @@ class Citation:
     language: str
     translation: str | None = None
     translated_by: str | None = None
+    translation_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +173,8 @@ class Answer:
     """The reply to a question; no statements = not found, which is an answer and not an error.
 
     `text` is the whole answer as a person reads it, in `language`; `notes` are one line each, in `language`;
-    `passages` are the nearest places, best first, whether or not they answer.
+    `passages` are the nearest places, best first, whether or not they answer. `model` names who wrote the
+    statements, empty where they are quotations.
     """
 
     question: str
@@ -175,6 +185,7 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     short: str | None = None
     mode: str = "extractive"
+    model: str = ""
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     generation: str = ""
@@ -183,6 +194,37 @@ class Answer:
     def answered(self) -> bool:
         """Whether the documents answer the question."""
         return bool(self.statements)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What one document alone answers; no citation = it does not. `text` is the first statement."""
+
+    document: DocumentInfo
+    short: str | None = None
+    text: str | None = None
+    citation: Citation | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def found(self) -> bool:
+        """Whether the document answers."""
+        return self.citation is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One question asked of each document alone, one row a document."""
+
+    question: str
+    language: str
+    rows: tuple[Compared, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def covered(self) -> int:
+        """How many documents answer."""
+        return sum(row.found for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

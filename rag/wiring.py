@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    from rag.drafting import Writers
     from rag.expansion import Vocabulary
+    from rag.generation.llm import LlmGenerator
     from rag.protocols import Embedder, Generator, Reranker, WordEmbedder
+    from rag.translating import QuoteTranslator
 
 
 class Parts:
@@ -48,7 +51,33 @@ class Parts:
 
     @cached_property
     def generator(self) -> "Generator":
-        """Passages -> drafts."""
+        """Passages -> drafts that quote."""
         from rag.generation.extractive import ExtractiveGenerator
 
         return ExtractiveGenerator(self.embedder, self.words, self._settings.answering)
+
+    @cached_property
+    def model_generator(self) -> "LlmGenerator | None":
+        """Passages -> drafts by the model server, where one is set."""
+        if not self._settings.llm.url:
+            return None
+        from rag.generation.llm import LlmGenerator
+        from rag.model_server import ModelServer
+
+        return LlmGenerator(ModelServer(self._settings.llm), self.embedder, self.words)
+
+    def writers(self, *, use_model: bool) -> "Writers":
+        """Who writes an answer; the model server is left alone unless it is set and wanted."""
+        from rag.drafting import Writers
+
+        writing = self.model_generator if use_model else None
+        return Writers(self.generator, writing, writing.model if writing else "")
+
+    @cached_property
+    def quote_translator(self) -> "QuoteTranslator":
+        """Citations -> citations with translations; without an engine it says that there is none."""
+        from rag.translating import QuoteTranslator
+        from rag.translation import load_translator
+
+        wanted, llm = self._settings.translator, self._settings.llm
+        return QuoteTranslator(wanted.model, lambda: load_translator(wanted, llm), lambda: self.words)

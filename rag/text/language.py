@@ -127,6 +127,11 @@ def _asking_script(text: str) -> str:
     return "latin" if len(latin) >= 2 and len(latin) == len(known) and len("".join(latin)) > 4 else script
 
 
+def is_function_word(word: str, language: str) -> bool:
+    """Whether a word is one of a language's commonest (the, of, is, who), which name nothing."""
+    return language in _lexicon().get(word.lower(), ())
+
+
 def likelihood(text: str, focus: str) -> float:
     """How much `focus`, a part of a text, looks like the language of the whole: mean log-likelihood of its grams.
 

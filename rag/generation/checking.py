@@ -1,0 +1,270 @@
+"""Whether the passages prove what a model claims: the sentence that does, or nothing.
+
+A claim passes only if one sentence of a passage that it cites (or one of each of two cited passages) carries it:
+most of its words are met there, every number, date, amount, name and code stands there, and both deny or neither.
+What no sentence proves is withheld, however likely it sounds.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from rag.generation.matching import pieces_of
+from rag.generation.naming import Mark, find_marks, same_country, stands_in
+from rag.generation.prompts import Shown
+from rag.generation.replies import Claim
+from rag.protocols import Vectors, WordEmbedder
+from rag.records import Chunk, Support
+from rag.text.concepts import concepts_in
+from rag.text.negations import denies, split_clauses
+from rag.text.sentences import split_sentences
+from rag.text.values import find_values, same_value
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+# Words that weigh less say too little to be proven (the, of, is).
+_CONTENT: Final = 0.15
+# How near two words' vectors must be for one to say the other; names between languages must be nearer.
+_NEAR: Final = 0.35
+_NEARER: Final = 0.55
+_NEAR_NOUN: Final = 0.3
+# The share of a claim's weight that its sentence must carry, and the least of each where two sentences share it.
+_CARRIED: Final = 0.6
+_CARRIED_ACROSS: Final = 0.45
+_CARRIED_EACH: Final = 0.3
+# So many content words in a row that nothing carries are another claim slipped in.
+_FOREIGN_RUN: Final = 2
+_FOREIGN_RUN_ACROSS: Final = 3
+_TRIED: Final = 6
+# Words that open a sentence and name nothing; those of other languages are found by their vectors.
+_OPENERS: Final = (
+    *("according", "however", "therefore", "additionally", "moreover", "also", "both", "each", "under", "after"),
+    *(
+        "before",
+        "during",
+        "if",
+        "when",
+        "for",
+        "yes",
+        "no",
+        "these",
+        "this",
+        "its",
+        "their",
+        "furthermore",
+        "only",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sentence of a passage, alone or with the one before it (to which its pronouns point).
+
+    `pieces` are the words of its text, its heading and its document's title: places in the checker's vocabulary.
+    """
+
+    text: str
+    main: str
+    language: str
+    support: Support
+    around: str
+    pieces: npt.NDArray[np.int64]
+
+
+class Checker:
+    """Checks the claims of one reply against what was shown to the model."""
+
+    def __init__(self, shown: Shown, question: str, language: str, *, words: WordEmbedder) -> None:
+        self._language = language
+        self._words = words
+        self._asked = frozenset(pieces_of(question, words))
+        self._vocabulary: dict[str, int] = {}
+        self._sources = [
+            [source for chunk in chunks for source in self._sources_of(chunk, title)]
+            for chunks, title in zip(shown.chunks, shown.titles, strict=True)
+        ]
+        self._vectors = words.embed_words(list(self._vocabulary))
+
+    def prove(self, claim: Claim) -> tuple[Support, ...]:
+        """The places that prove a claim, exact sentences; none = it is not proven."""
+        cited = [self._sources[number - 1] for number in claim.cited if 0 < number <= len(self._sources)]
+        if not any(cited):
+            return ()
+        weighed = Weighed.of(claim.text, self._language, self._words)
+        likeness = self._likeness(weighed)
+        ranked = [_ranked(weighed, likeness, sources) for sources in cited]
+        alone = sorted((pair for pairs in ranked for pair in pairs), key=lambda pair: -pair[0])
+        for _, source in alone[:_TRIED]:
+            if self._carries(weighed, likeness, [source]):
+                return (source.support,)
+        if len(cited) < 2:
+            return ()
+        firsts = [[source for score, source in pairs[:2] if score >= _CARRIED_EACH] for pairs in ranked[:2]]
+        for together in product(*firsts):
+            if self._carries(weighed, likeness, together):
+                return tuple(dict.fromkeys(source.support for source in together))
+        return ()
+
+    def _sources_of(self, chunk: Chunk, title: str) -> Iterator[Source]:
+        around = f"{chunk.heading or ''} {title}"
+        beside = self._places(around)
+        earlier: tuple[int, list[int]] | None = None
+        for span in split_sentences(chunk.text, chunk.language):
+            main = chunk.text[span.start : span.end]
+            own = self._places(main)
+            for start, pieces in [(span.start, own), *([(earlier[0], earlier[1] + own)] if earlier else [])]:
+                text = chunk.text[start : span.end]
+                place = Support(
+                    chunk.document_id, chunk.id, chunk.page, chunk.start + start, chunk.start + span.end
+                )
+                at = np.array(pieces + beside, dtype=np.int64)
+                yield Source(text, main, chunk.language, place, around, at)
+            earlier = span.start, own
+
+    def _places(self, text: str) -> list[int]:
+        return [
+            self._vocabulary.setdefault(piece, len(self._vocabulary)) for piece in pieces_of(text, self._words)
+        ]
+
+    def _likeness(self, claim: "Weighed") -> Floats:
+        """How near each piece of the claim is to each of the vocabulary; 1 = the same."""
+        if not claim.pieces or not self._vocabulary:
+            return np.zeros((len(claim.pieces), len(self._vocabulary)))
+        likeness = (claim.vectors @ self._vectors.T).astype(np.float64)
+        for row, piece in enumerate(claim.pieces):
+            if piece in self._vocabulary:
+                likeness[row, self._vocabulary[piece]] = 1.0
+        return likeness
+
+    def _carries(self, claim: "Weighed", likeness: Floats, sources: Sequence[Source]) -> bool:
+        across = any(source.language != self._language for source in sources)
+        met = self._met(claim, likeness, sources)
+        return (
+            claim.share(met) >= (_CARRIED_ACROSS if across else _CARRIED)
+            and claim.longest_run(~met) < (_FOREIGN_RUN_ACROSS if across else _FOREIGN_RUN)
+            and self._has_values(claim, sources)
+            and all(self._has_mark(mark, sources, across=across) for mark in claim.marks)
+            and self._agrees(claim, sources)
+        )
+
+    def _met(self, claim: "Weighed", likeness: Floats, sources: Sequence[Source]) -> Flags:
+        """Which of the claim's pieces the sentences have (or heading, title, question), also in other words."""
+        met = np.zeros(len(claim.pieces), dtype=np.bool_)
+        concepts = frozenset().union(*(_concepts(source.text) for source in sources))
+        for source in sources:
+            met |= _near(likeness, source)
+        for row, piece in enumerate(claim.pieces):
+            if not met[row]:
+                met[row] = piece in self._asked or bool(claim.concepts[row] & concepts)
+            if not met[row] and len(piece) > 3 and claim.weights[row] >= _CONTENT:
+                met[row] = any(stands_in(piece, source.text) for source in sources)
+        return met
+
+    def _has_values(self, claim: "Weighed", sources: Sequence[Source]) -> bool:
+        """Whether every amount, date and number stands in a sentence itself, not in the one before it."""
+        there = [value for source in sources for value in find_values(source.main, source.language)]
+        wanted = find_values(claim.text, self._language)
+        return all(any(same_value(value, other) for other in there) for value in wanted)
+
+    def _has_mark(self, mark: Mark, sources: Sequence[Source], *, across: bool) -> bool:
+        """Whether a name or code stands in a sentence or beside it (heading, title); a common word may be near."""
+        is_code = any(char.isnumeric() for char in mark.text)
+        for source in sources:
+            text = source.main if is_code else f"{source.text} {source.around}"
+            if stands_in(mark.text, text) or same_country(mark.text, self._language, text, source.language):
+                return True
+        pieces = [] if is_code else pieces_of(mark.text, self._words)
+        if not pieces or (mark.sure and not across):
+            return False
+        if not mark.sure and (max(self._words.word_weights(pieces)) < _CONTENT or self._asked.issuperset(pieces)):
+            return True
+        if any(_concepts(mark.text) & _concepts(source.text) for source in sources):
+            return True
+        vectors = self._words.embed_words(pieces)
+        near = np.max([(vectors @ self._vectors[source.pieces].T).max(axis=1) for source in sources], axis=0)
+        if near.min() >= (_NEARER if mark.sure else _NEAR_NOUN):
+            return True
+        return not mark.sure and bool((vectors @ self._words.embed_words(_OPENERS).T).max() >= _NEARER)
+
+    def _agrees(self, claim: "Weighed", sources: Sequence[Source]) -> bool:
+        """Whether claim and sentences both deny something or both do not, where they speak of the same."""
+        if denies(claim.text, self._language):
+            return any(denies(source.text, source.language) for source in sources)
+        return not any(
+            denies(clause, source.language) and self._speaks_of(claim, clause)
+            for source in sources
+            for clause in split_clauses(source.main)
+        )
+
+    def _speaks_of(self, claim: "Weighed", clause: str) -> bool:
+        own = list(dict.fromkeys(pieces_of(clause, self._words)))
+        heavy = [
+            piece for piece, weight in zip(own, self._words.word_weights(own), strict=True) if weight > _CONTENT
+        ]
+        if not heavy or not claim.pieces:
+            return False
+        near = (self._words.embed_words(heavy) @ claim.vectors.T).max(axis=1) >= _NEAR
+        concepts: frozenset[str] = frozenset().union(*claim.concepts)
+        shared = [
+            bool(close) or piece in claim.pieces or bool(_concepts(piece) & concepts)
+            for close, piece in zip(near, heavy, strict=True)
+        ]
+        return sum(shared) * 3 >= len(heavy)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A claim's pieces with their weights, vectors and concepts, and its names and codes."""
+
+    text: str
+    pieces: list[str]
+    weights: Floats
+    vectors: Vectors
+    concepts: list[frozenset[str]]
+    marks: list[Mark]
+
+    @classmethod
+    def of(cls, text: str, language: str, words: WordEmbedder) -> "Weighed":
+        """Weigh a claim; numbers weigh nothing, because they are compared as values."""
+        pieces = pieces_of(text, words)
+        weights = np.asarray(words.word_weights(pieces), dtype=np.float64)
+        weights[[any(char.isnumeric() for char in piece) for piece in pieces]] = 0.0
+        concepts = [_concepts(piece) for piece in pieces]
+        return cls(text, pieces, weights, words.embed_words(pieces), concepts, find_marks(text, language))
+
+    def share(self, met: Flags) -> float:
+        """The share of the weight that is met; a claim without weight has none to prove."""
+        total = float(self.weights.sum())
+        return float(self.weights[met].sum()) / total if total else 0.0
+
+    def longest_run(self, missing: Flags) -> int:
+        """The most content words in a row that are missing."""
+        longest = run = 0
+        for weight, lacks in zip(self.weights, missing, strict=True):
+            if weight >= _CONTENT:
+                run = run + 1 if lacks else 0
+                longest = max(longest, run)
+        return longest
+
+
+def _ranked(claim: Weighed, likeness: Floats, sources: Sequence[Source]) -> list[tuple[float, Source]]:
+    scored = [(claim.share(_near(likeness, source)), source) for source in sources]
+    return sorted(scored, key=lambda pair: -pair[0])
+
+
+def _near(likeness: Floats, source: Source) -> Flags:
+    if not len(source.pieces):
+        return np.zeros(len(likeness), dtype=np.bool_)
+    return np.asarray(likeness[:, source.pieces].max(axis=1) >= _NEAR)
+
+
+@lru_cache(maxsize=4096)
+def _concepts(text: str) -> frozenset[str]:
+    return concepts_in(text)
