@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.model_server import ServerFault
 from rag.phrases import phrase
@@ -14,21 +14,29 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Writers:
-    """`quoting` always can; `writing` goes first where there is one, and `model` is its name for people."""
+    """`quoting` always can; `writing` goes first where there is one, and `model` is its name for people.
+
+    `notes` say why nobody writes, if that needs to be said.
+    """
 
     quoting: Generator
     writing: Generator | None = None
     model: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """The drafts so far, by whom, and what a person should know about how they came."""
+    """The drafts so far, by whom, and what a person should know about how they came.
+
+    `failed`: the model server gave no whole reply; asking it again would only cost the same time again.
+    """
 
     drafts: tuple[Draft, ...] = ()
     mode: str = "extractive"
     model: str = ""
     notes: tuple[str, ...] = ()
+    failed: bool = False
 
 
 def write_drafts(
@@ -44,7 +52,7 @@ def write_drafts(
     A model server that fails, or of whose claims none is among the `proven` (their count), is replaced by
     quotations as a whole, with a note: nothing of a broken reply stays.
     """
-    notes: tuple[str, ...] = ()
+    notes, failed = writers.notes, False
     if writers.writing is not None:
         drafted = start = Drafted(mode=writers.writing.mode, model=writers.model)
         try:
@@ -54,7 +62,7 @@ def write_drafts(
         except ServerFault as fault:
             logger.warning("%s", fault)
             key = "note_fallback" if fault.kind == "unreachable" else "note_unusable"
-            notes = (phrase(key, language),)
+            notes, failed = (phrase(key, language),), True
         else:
             withheld = len(drafted.drafts) - proven(drafted.drafts)
             told = (phrase("note_withheld", language, count=withheld),) if withheld else ()
@@ -62,7 +70,7 @@ def write_drafts(
                 yield Drafted(drafted.drafts, drafted.mode, drafted.model, told)
                 return
             notes = (phrase("note_unusable", language), *told)
-    whole = start = Drafted(mode=writers.quoting.mode, notes=notes)
+    whole = start = Drafted(mode=writers.quoting.mode, notes=notes, failed=failed)
     for whole in _grown(writers.quoting, start, question, language, passages):
         yield whole
     if not whole.drafts:
@@ -76,4 +84,4 @@ def _grown(
     drafts: list[Draft] = []
     for draft in generator.generate(question, language, passages):
         drafts.append(draft)
-        yield Drafted(tuple(drafts), start.mode, start.model, start.notes)
+        yield replace(start, drafts=tuple(drafts))

@@ -25,13 +25,16 @@ def ask(
         typer.Option("--language", metavar="XX", help="The answer's language instead of the question's."),
     ] = None,
     document: Documents = None,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Quote the documents only; do not ask the language-model server.")
+    ] = False,
 ) -> int:
     """Ask one question and get an answer with the sentences that prove it."""
     check_question(question)
     chosen = answer_language(language)
     with opened_assistant(invocation) as assistant:
         names = document_names(assistant, document or ())
-        answer = assistant.ask(question, language=chosen, documents=names)
+        answer = assistant.ask(question, language=chosen, documents=names, use_model=not no_model)
     invocation.terminal.result(answer_shape(answer), lambda: _tell(invocation, answer))
     return 0
 
@@ -59,6 +62,8 @@ def answer_language(code: str | None) -> str | None:
 def _tell(invocation: Invocation, answer: Answer) -> None:
     terminal = invocation.terminal
     terminal.line(answer.text)
+    if answer.model:
+        terminal.message(f"Worded by {answer.model}; every statement is backed by the quotation beside it.")
     told = _one_line(answer.text)
     for citation in answer.citations:
         # The text quotes its proof itself; a quotation that it only numbers is added below.

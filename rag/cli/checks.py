@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -17,10 +18,12 @@ from rag.settings import KEY_VARIABLE, EmbeddingSettings, Settings
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from rag.model_server import ModelServer
 
 OK, MISSING, BROKEN, OPTIONAL = "ok", "missing", "broken", "optional"
 OLDEST_PYTHON = (3, 11)
 WAL_RACE_FIXED = (3, 51, 3)
+MODELS_SECONDS, MOST_MODELS = 5.0, 8
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -102,29 +105,51 @@ def check_folders(settings: Settings, assistant: "Assistant") -> Iterator[Check]
 
 def check_llm(settings: Settings, *, online: bool) -> Iterator[Check]:
     """The language-model server, if one is set; it is contacted only when asked for."""
-    llm = settings.llm
-    if not llm.url:
+    if not settings.llm.url:
         yield Check("llm", OPTIONAL, "none set: answers are quoted from the documents, nothing leaves the machine")
         return
-    key = "set" if os.environ.get(KEY_VARIABLE) else "not set"
-    about = f"{llm.url}, model {llm.model or 'not set'}, {KEY_VARIABLE} {key}"
+    from rag.model_server import ModelServer
+    from rag.model_server.address import is_open_to_listeners
+
+    try:
+        server = ModelServer(settings.llm)
+    except RagError as error:
+        yield Check("llm", BROKEN, str(error))
+        return
+    key = "set" if server.has_key else "not set"
+    about = f"{server.address}, model {server.model or 'not set'}, {KEY_VARIABLE} {key}"
+    if is_open_to_listeners(server.address):
+        about += "; questions, passages and key cross the network unencrypted (no https)"
     if not online:
         yield Check("llm", OK, f"{about}; not contacted (--online does)")
         return
-    yield _contact(llm.url, llm.timeout_seconds, about)
+    yield _contact(server, about)
 
 
-def _contact(url: str, timeout: int, about: str) -> Check:
-    import httpx
+def _contact(server: "ModelServer", about: str) -> Check:
+    """Which models the server has, and how long a short reply takes; it is asked nothing about the documents."""
+    from rag.model_server import Message, ServerFault
 
-    key = os.environ.get(KEY_VARIABLE)
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    known = ""
     try:
-        reply = httpx.get(f"{url.rstrip('/')}/models", headers=headers, timeout=timeout)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Check("llm", BROKEN, f"{about}; no reply: {error}")
-    state = OK if reply.is_success else BROKEN
-    return Check("llm", state, f"{about}; replied {reply.status_code}")
+        names = server.models(seconds=MODELS_SECONDS)
+        known = f"; has {', '.join(names[:MOST_MODELS])}" if names else "; lists no model"
+        if server.model and server.model not in names:
+            known += f"; {server.model} is not among them"
+    except ServerFault:
+        known = "; gives no list of models"
+    begin = time.perf_counter()
+    first: float | None = None
+    count = 0
+    try:
+        for piece in server.stream([Message("user", "Count from one to ten.")], max_tokens=40):
+            first = first if first is not None else time.perf_counter() - begin
+            count += len(piece)
+    except ServerFault as fault:
+        return Check("llm", BROKEN, f"{about}{known}; no reply: {fault}")
+    whole = time.perf_counter() - begin
+    speed = f"first words after {first or whole:.1f} s, {count / max(whole, 0.001):.0f} characters a second"
+    return Check("llm", OK, f"{about}{known}; {server.model} replied: {speed}")
 
 
 def _documents_in(corpus: Path) -> int:

@@ -18,6 +18,7 @@ def answer_shape(answer: Answer, *, id: str | None = None) -> dict[str, Any]:  #
         "text": answer.text,
         "short": answer.short,
         "mode": answer.mode,
+        "model": answer.model or None,
         "statements": [
             {"text": each.text, "language": each.language, "citations": list(each.citations)}
             for each in answer.statements

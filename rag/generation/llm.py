@@ -47,7 +47,7 @@ class LlmGenerator:
     @property
     def model(self) -> str:
         """The model's name as a person reads it."""
-        return self._server.model
+        return self._server.model or self._server.address
 
     def generate(self, question: str, language: str, passages: Sequence[Passage]) -> Iterator[Draft]:
         """Drafts as they are written; no draft = the model says that the passages do not answer.

@@ -24,6 +24,11 @@ _JOINT = regex.compile(r"[-_.'’/@&+]")
 _PLAIN_NUMBER = regex.compile(r"\p{N}+(?:[.,'’]\p{N}+)*")
 _BEFORE_A_START = regex.compile(r"^[^\p{L}\p{N}]*$|[.!?:;。！？।]\s*[\"'“«„(]*$")
 _NOUNS_HAVE_CAPITALS: Final = frozenset({"de"})
+# An article, an adjective or a number: what follows is a noun like any other.
+_BEFORE_A_NOUN = regex.compile(
+    r"(?<!\p{L})(?:d(?:er|ie|as|en|em|es)|k?ein(?:e[nmrs]?)?|[izv][mn]|zur|vom|am|beim|(?:ihr|sein|unser|dies|jed|all)e?[nmrs]?"
+    r"|\p{Ll}{3,}(?:e|en|em|er|es)|\p{N}+)\s+$"
+)
 _OWN_SCRIPTS: Final = {"ja": ("han", "kana"), "ko": ("hangul", "han")}
 # Letters that different writings of one name use for each other, after romanisation.
 _SPELLINGS: Final = (
@@ -67,6 +72,8 @@ def find_marks(text: str, language: str) -> list[Mark]:
         if _TELLING.search(word) or _is_foreign(word, language):
             marks.append(Mark(word, True))
         elif word[0].isupper() and len(word) > 1 and not is_function_word(word, language):
+            if not inside and language in _NOUNS_HAVE_CAPITALS and _BEFORE_A_NOUN.search(text[:start]):
+                continue
             sure = inside or (language not in _NOUNS_HAVE_CAPITALS and not _BEFORE_A_START.search(text[:start]))
             marks.append(Mark(word, sure))
         elif inside and not word[0].islower():

@@ -87,6 +87,7 @@ class FakeAssistant:
     health: Health = field(default_factory=lambda: Health(documents=2, chunks=4, vectors=4))
     error: Exception | None = None
     calls: list[tuple[str, Any]] = field(default_factory=list)
+    use_model: bool = True
 
     def _called(self, name: str, *values: Any) -> None:
         self.calls.append((name, *values))
@@ -136,8 +137,11 @@ class FakeAssistant:
         language: str | None = None,
         documents: Sequence[str] | None = None,
         history: Sequence[str] = (),
+        *,
+        use_model: bool = True,
     ) -> Answer:
         self._called("ask", question, language, documents, tuple(history))
+        self.use_model = use_model
         answer = an_answer(question, language or "pt")
         if question.startswith("nothing"):
             return replace(answer, text="Não está nos documentos.", statements=(), citations=(), short=None)
