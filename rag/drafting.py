@@ -27,16 +27,12 @@ class Writers:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """The drafts so far, by whom, and what a person should know about how they came.
-
-    `failed`: the model server gave no whole reply; asking it again would only cost the same time again.
-    """
+    """The drafts so far, by whom, and what a person should know about how they came."""
 
     drafts: tuple[Draft, ...] = ()
     mode: str = "extractive"
     model: str = ""
     notes: tuple[str, ...] = ()
-    failed: bool = False
 
 
 def write_drafts(
@@ -52,7 +48,7 @@ def write_drafts(
     A model server that fails, or of whose claims none is among the `proven` (their count), is replaced by
     quotations as a whole, with a note: nothing of a broken reply stays.
     """
-    notes, failed = writers.notes, False
+    notes = writers.notes
     if writers.writing is not None:
         drafted = start = Drafted(mode=writers.writing.mode, model=writers.model)
         try:
@@ -62,7 +58,7 @@ def write_drafts(
         except ServerFault as fault:
             logger.warning("%s", fault)
             key = "note_fallback" if fault.kind == "unreachable" else "note_unusable"
-            notes, failed = (phrase(key, language),), True
+            notes = (phrase(key, language),)
         else:
             withheld = len(drafted.drafts) - proven(drafted.drafts)
             told = (phrase("note_withheld", language, count=withheld),) if withheld else ()
@@ -70,7 +66,7 @@ def write_drafts(
                 yield Drafted(drafted.drafts, drafted.mode, drafted.model, told)
                 return
             notes = (phrase("note_unusable", language), *told)
-    whole = start = Drafted(mode=writers.quoting.mode, notes=notes, failed=failed)
+    whole = start = Drafted(mode=writers.quoting.mode, notes=notes)
     for whole in _grown(writers.quoting, start, question, language, passages):
         yield whole
     if not whole.drafts:

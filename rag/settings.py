@@ -80,7 +80,7 @@ class LlmSettings:
 
     url: str = ""
     model: str = ""
-    timeout_seconds: int = 30
+    timeout_seconds: int = 25
 
 
 @dataclass(frozen=True, slots=True)
