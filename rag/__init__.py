@@ -1,6 +1,7 @@
 """Dealglot: ask deal documents in your own language and get the exact sentence that proves the answer."""
 
 from rag.assistant import Assistant
+from rag.comparing import Compared, Comparison
 from rag.errors import (
     DependencyMissing,
     DocumentError,
@@ -38,6 +39,8 @@ __all__ = [
     "Assistant",
     "Chunk",
     "Citation",
+    "Compared",
+    "Comparison",
     "DependencyMissing",
     "Document",
     "DocumentError",

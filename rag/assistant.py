@@ -1,18 +1,17 @@
 """Everything a person can do with documents and questions is a method here."""
 
-import difflib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypedDict
 
-from rag.errors import QuestionError
 from rag.records import Answer, DocumentInfo, Health, IngestReport, Page, Passage, Progress
 from rag.settings import ChunkingSettings, Settings, read_settings
 from rag.wiring import Parts
 
 if TYPE_CHECKING:
+    from rag.comparing import Comparison
     from rag.index import Index
     from rag.retrieval import Retriever
 
@@ -115,6 +114,11 @@ class Assistant:
             counts = index.store.counts()
         return Health(tuple(problems), counts.documents, counts.chunks, len(index.vectors))
 
+    def purge(self) -> int:
+        """Leave no trace of removed documents in the index folder, earlier generations included; bytes freed."""
+        with self._writing:
+            return self._opened().purge()
+
     # What a person does with questions
 
     def search(self, question: str, limit: int = 10, documents: Iterable[str] | None = None) -> list[Passage]:
@@ -140,7 +144,7 @@ class Assistant:
         question: str,
         language: str | None = None,
         documents: Iterable[str] | None = None,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         *,
         use_model: bool = True,
     ) -> Answer:
@@ -156,24 +160,45 @@ class Assistant:
         question: str,
         language: str | None = None,
         documents: Iterable[str] | None = None,
-        history: Sequence[str] = (),
+        history: Sequence[str | Answer] = (),
         *,
         use_model: bool = True,
     ) -> Iterator[Answer]:
-        """The answer as it grows; the last one is whole. `history` (earlier questions) is not read yet."""
+        """The answer as it grows, the last one whole; `history` are earlier questions, or better their answers."""
         from rag.answering import Asked, prepare_question, stream_answer
+        from rag.followup import likely_languages
+        from rag.translating import translate_answers
 
         retriever = self._ready()
         index = self._opened()
-        spoken = {info.language for info in index.store.documents()}
-        text, spoken_language = prepare_question(question, language, sorted(spoken))
+        spoken = sorted({info.language for info in index.store.documents()})
+        text, spoken_language = prepare_question(question, language, likely_languages(question, history, spoken))
         ids = None if documents is None else tuple(self._ids_of(documents))
-        return stream_answer(
-            Asked(text, spoken_language, ids, index.generation),
+        answers = stream_answer(
+            Asked(text, spoken_language, ids, index.generation, tuple(history)),
             retriever=retriever,
             writers=self.parts.writers(use_model=use_model),
             settings=self.settings.retrieval,
             read_page=index.store.page,
+        )
+        return translate_answers(answers, self.parts.quote_translator(use_model=use_model), index.translations)
+
+    def compare(
+        self,
+        question: str,
+        documents: Iterable[str] | None = None,
+        language: str | None = None,
+        *,
+        progress: Listener | None = None,
+    ) -> "Comparison":
+        """The question put to each document alone (all, or those named), one row each, in the asker's language."""
+        from rag.comparing import compare_documents
+
+        known = self.documents()
+        wanted = set(self._ids_of(documents if documents is not None else [info.name for info in known]))
+        chosen = [info for info in known if info.id in wanted]
+        return compare_documents(
+            question, chosen, ask=lambda name: self.ask(question, language, [name]), progress=progress
         )
 
     # What is served
@@ -267,17 +292,7 @@ class Assistant:
             return self._retriever
 
     def _ids_of(self, names: Iterable[str]) -> list[str]:
-        """The ids of documents by name; an unknown name is a QuestionError that names the nearest known one."""
-        known = {info.name: info.id for info in self._opened().store.documents()}
-        ids: list[str] = []
-        for name in names:
-            if name not in known:
-                near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
-                raise QuestionError(
-                    f"There is no document {name!r}.", f"Did you mean {near[0]!r}?" if near else "Add it first."
-                )
-            ids.append(known[name])
-        return ids
+        return self._opened().store.ids_of(names)
 
 
 class _Identity(TypedDict):

@@ -58,6 +58,10 @@ class WordEmbedder(Protocol):
         """The words of a run of a script written without blanks, as the model cuts it."""
         ...
 
+    def run_pieces(self) -> Sequence[str]:
+        """All words of two signs or more by which `split_run` cuts; none if the model does not say."""
+        ...
+
 
 class VectorIndex(Protocol):
     """Nearest chunks by cosine, best first, ties by chunk id; `limit` may exceed the size."""
@@ -101,11 +105,26 @@ class Translator(Protocol):
     """Texts in another language: same count and order; same language = unchanged."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The engine's name, as people see it beside a translation."""
+        ...
+
+    @property
+    def revision(self) -> str:
+        """Tells the engine from others of its name: kept translations of another revision are not used."""
+        ...
 
     def can(self, source: str, target: str) -> bool: ...
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]: ...
+
+
+class TranslationMemory(Protocol):
+    """Translations made before, kept as long as their document; what cannot be kept or read is None, no error."""
+
+    def recall(self, text: str, *, engine: str, target: str) -> str | None: ...
+
+    def remember(self, document_id: str, text: str, translation: str, *, engine: str, target: str) -> None: ...
 
 
 class Generator(Protocol):

@@ -141,8 +141,8 @@ class Draft:
 class Citation:
     """A verified quotation: `quote` is the page's own characters from `start` to `end`.
 
-    `translation` was made by a machine (`translated_by`); `translation_note` says, in the answer's language, what in
-    it has to be compared with the quote.
+    `translation` was made by a machine (`translated_by`); `translation_note` says, in the answer's language, what
+    in it has to be compared with the quote.
     """
 
     number: int
@@ -194,37 +194,6 @@ class Answer:
     def answered(self) -> bool:
         """Whether the documents answer the question."""
         return bool(self.statements)
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What one document alone answers; no citation = it does not. `text` is the first statement."""
-
-    document: DocumentInfo
-    short: str | None = None
-    text: str | None = None
-    citation: Citation | None = None
-    notes: tuple[str, ...] = ()
-
-    @property
-    def found(self) -> bool:
-        """Whether the document answers."""
-        return self.citation is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One question asked of each document alone, one row a document."""
-
-    question: str
-    language: str
-    rows: tuple[Compared, ...] = ()
-    seconds: float = 0.0
-
-    @property
-    def covered(self) -> int:
-        """How many documents answer."""
-        return sum(row.found for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,24 @@ class Parts:
         writing = self.model_generator if use_model else None
         return Writers(self.generator, writing, writing.model if writing else "")
 
+    def quote_translator(self, *, use_model: bool) -> "QuoteTranslator":
+        """Who puts translations beside quotations; where nobody can, it says so."""
+        from rag.translating import SERVER
+
+        if self._settings.translator.model == SERVER and not use_model:
+            return self._no_translator
+        return self._translator
+
     @cached_property
-    def quote_translator(self) -> "QuoteTranslator":
-        """Citations -> citations with translations; without an engine it says that there is none."""
+    def _translator(self) -> "QuoteTranslator":
         from rag.translating import QuoteTranslator
         from rag.translation import load_translator
 
         wanted, llm = self._settings.translator, self._settings.llm
         return QuoteTranslator(wanted.model, lambda: load_translator(wanted, llm), lambda: self.words)
+
+    @cached_property
+    def _no_translator(self) -> "QuoteTranslator":
+        from rag.translating import QuoteTranslator
+
+        return QuoteTranslator("none", lambda: None, lambda: self.words)

@@ -38,13 +38,28 @@ def compose_answer(
         lead = _direct(shorts, by_number, language)
         documents = len({citation.document.id for citation in citations})
         blocks.append(lead or phrase("lead", language, count=documents))
-    blocks += [_quotation(citation, language) for citation in citations]
+    blocks += [say_quotation(citation, language) for citation in citations]
     return "\n\n".join(blocks)
 
 
 def say_place(citation: Citation, language: str) -> str:
     """Where a quotation stands: document and page, or document and heading."""
     return _place(citation.document.name, citation.page, citation.heading, language)
+
+
+def say_quotation(citation: Citation, language: str) -> str:
+    """A quotation with its number; below it the place, the language where it is another one, the translation."""
+    about = [say_place(citation, language)]
+    if citation.language not in (language, "und", ""):
+        about.append(phrase("quote_language", language, language=language_name(citation.language, language)))
+    lines = [f"{quoted(_one_line(citation.quote), language)} [{citation.number}]", f"— {' · '.join(about)}"]
+    if citation.translation:
+        translated = isolated(_one_line(citation.translation), language)
+        by = phrase("translated_by", language, name=citation.translated_by or "?")
+        lines.append(f"{translated} ({by})")
+    if citation.translation_note:
+        lines.append(citation.translation_note)
+    return "\n".join(lines)
 
 
 def _not_found(passages: Sequence[Passage], language: str) -> str:
@@ -137,19 +152,6 @@ def _whole_value(text: str, language: str) -> Value | None:
     values = find_values(text, language)
     rest = "" if len(values) != 1 else text[: values[0].start] + text[values[0].end :]
     return values[0] if len(values) == 1 and not any(char.isalnum() for char in rest) else None
-
-
-def _quotation(citation: Citation, language: str) -> str:
-    """A quotation with its number; below it the place, and the language where it is another one."""
-    about = [say_place(citation, language)]
-    if citation.language not in (language, "und", ""):
-        about.append(phrase("quote_language", language, language=language_name(citation.language, language)))
-    lines = [f"{quoted(_one_line(citation.quote), language)} [{citation.number}]", f"— {' · '.join(about)}"]
-    if citation.translation:
-        translated = isolated(_one_line(citation.translation), language)
-        by = phrase("translated_by", language, name=citation.translated_by or "?")
-        lines.append(f"{translated} ({by})")
-    return "\n".join(lines)
 
 
 def _marks(numbers: Sequence[int]) -> str:

@@ -18,6 +18,7 @@ from rag.index.health import find_problems, mend_store
 from rag.index.identity import chunk_id, chunk_numbers
 from rag.index.lexical import SqliteLexical
 from rag.index.store import ChunkStore
+from rag.index.translations import KeptTranslations
 from rag.index.vectors import FaissIndex, load_vectors
 from rag.protocols import Vectors
 from rag.records import Chunk, Document
@@ -40,6 +41,7 @@ class Index:
         self.identity = identity
         self._home = disk.generation_folder(folder, generation)
         self.store = ChunkStore(self._home / disk.STORE, identity.dimension, create=create)
+        self.translations = KeptTranslations(self._home / disk.TRANSLATIONS)
         self.vectors = FaissIndex(identity.dimension)
         self.manifest = disk.empty_manifest(identity, generation)
         self._replaced: list[str] = []
@@ -110,6 +112,7 @@ class Index:
             if self._revision() != self.manifest.revision:
                 self._update_view()
                 self._write_view()
+                self._forget_translations()
 
     def replace(self, document: Document, chunks: Sequence[Chunk], vectors: Vectors) -> None:
         """Store a document instead of the one of that name, if any."""
@@ -154,16 +157,21 @@ class Index:
             self._write_view()
         return [*done, "The vector file and the manifest were written anew."]
 
-    def purge(self) -> None:
-        """Leave no trace of removed text: delete earlier generations, write the store without gaps."""
+    def purge(self) -> int:
+        """Leave no trace of removed text: no earlier generations, a store without gaps; gives the bytes freed."""
+        before = _size(self.folder)
         with disk.writer_lock(self.folder):
             disk.drop_generations(self.folder, {self.generation})
             self.store.database.compact()
+            self._forget_translations()
+            self.translations.compact()
             self._write_view()
+        return before - _size(self.folder)
 
     def close(self) -> None:
         """Let go of the files; waits for what other threads are doing with them."""
         self.store.close()
+        self.translations.close()
 
     def _commit_if_due(self) -> None:
         if self._waiting_chunks >= _COMMIT_CHUNKS or monotonic() - self._since >= _COMMIT_SECONDS:
@@ -192,6 +200,10 @@ class Index:
         self._rebuild_view()
         with contextlib.suppress(IndexFolderError, OSError), disk.writer_lock(self.folder, wait=0):
             self._write_view()
+
+    def _forget_translations(self) -> None:
+        """Translations of documents that are not there any more go, also those that a crash left behind."""
+        self.translations.keep_only(info.id for info in self.store.documents())
 
     def _rebuild_view(self) -> None:
         ids, rows = self.store.vectors()
@@ -225,3 +237,7 @@ class Index:
             files={disk.STORE: store, disk.VECTORS: digest},
         )
         disk.write_manifest(self.folder, self.manifest)
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

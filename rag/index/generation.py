@@ -27,6 +27,7 @@ MANIFEST: Final = "manifest.json"
 STORE: Final = "store.sqlite"
 IDENTITY: Final = "identity"
 VECTORS: Final = "vectors.faiss"
+TRANSLATIONS: Final = "translations.sqlite"
 
 # How long a writer waits for another one.
 LOCK_SECONDS: Final = 5.0

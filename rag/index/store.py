@@ -1,5 +1,6 @@
 """ChunkStore: documents, pages, chunks, vectors and words in one SQLite file: the one truth of an index."""
 
+import difflib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -107,6 +108,18 @@ class ChunkStore:
         with self.database.reading() as connection:
             row = connection.execute(query, (key, key, key)).fetchone()
         return None if row is None else _document(row)
+
+    def ids_of(self, names: Iterable[str]) -> list[str]:
+        """The ids of documents by name; an unknown name is a QuestionError that names the nearest known one."""
+        known = {info.name: info.id for info in self.documents()}
+        ids: list[str] = []
+        for name in names:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+                hint = f"Did you mean {near[0]!r}?" if near else "Add it first."
+                raise QuestionError(f"There is no document {name!r}.", hint)
+            ids.append(known[name])
+        return ids
 
     def page(self, document_id: str, number: int) -> Page:
         """One page; QuestionError if there is none."""
