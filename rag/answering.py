@@ -1,16 +1,17 @@
 """Question -> answer: passages, drafts, quotations; what cannot be quoted is not said."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rag.citing import cite
 from rag.drafting import Drafted, Writers, write_drafts
 from rag.errors import QuestionError
+from rag.followup import READ_AGAIN, Reading, in_talk_first, readings
 from rag.generation.composing import compose_answer
-from rag.phrases import LANGUAGES
-from rag.records import Answer, Page
+from rag.phrases import LANGUAGES, phrase
+from rag.records import Answer, Citation, Draft, Page, Passage, Statement
 from rag.retrieval import Retriever
 from rag.settings import RetrievalSettings
 from rag.text.language import detect_language
@@ -25,12 +26,16 @@ _FALLBACK_LANGUAGE: Final = "en"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question ready to be searched: its text normalized, its language known, its documents as ids."""
+    """A question ready to be searched: its text normalized, its language known, its documents as ids.
+
+    `history` are the questions before it, or better their answers.
+    """
 
     question: str
     language: str
     documents: tuple[str, ...] | None = None
     generation: str = ""
+    history: tuple[str | Answer, ...] = ()
 
 
 def prepare_question(question: str, language: str | None, hint: Iterable[str]) -> tuple[str, str]:
@@ -61,38 +66,81 @@ def stream_answer(
     settings: RetrievalSettings,
     read_page: Callable[[str, int], Page],
 ) -> Iterator[Answer]:
-    """The answer as it grows, statement by statement; the last one is whole."""
-    begin = time.perf_counter()
-    passages = tuple(retriever.retrieve(asked.question, RANKED, asked.documents))
+    """The answer as it grows, statement by statement; the last one is whole.
 
-    def so_far(drafted: Drafted) -> Answer:
-        statements, citations = cite(drafted.drafts, passages, read_page)
-        said = {statement.text for statement in statements}
-        quoted = [draft for draft in drafted.drafts if draft.text in said]
-        short = next((draft.short for draft in quoted if draft.short), None)
-        return Answer(
-            question=asked.question,
-            language=asked.language,
-            text=compose_answer(
-                short, statements, citations, language=asked.language, passages=passages, drafts=quoted
-            ),
-            statements=statements,
-            citations=citations,
-            passages=passages,
-            short=short,
-            mode=drafted.mode,
-            model=drafted.model,
-            notes=drafted.notes,
-            seconds=time.perf_counter() - begin,
-            generation=asked.generation,
-        )
+    A question that leans on earlier ones is read as `followup.readings` says, the likelier way first; the first
+    reading that the documents answer counts, and without one the refusal is that of the first.
+    """
+    begin = time.perf_counter()
+    refusal: Answer | None = None
+    for reading in readings(asked.question, asked.language, asked.history):
+        passages = _passages_of(reading, retriever, asked.documents)
+        last = None
+        for last in _answers(asked, reading, passages, writers=writers, settings=settings, read_page=read_page):
+            if last.answered:
+                yield replace(last, seconds=time.perf_counter() - begin)
+        if last is not None and last.answered:
+            return
+        if last is not None and writers.writing is not None and last.mode == writers.quoting.mode:
+            # A model server that failed once would only cost the same time again.
+            writers = Writers(writers.quoting, notes=last.notes[reading.completed :])
+        refusal = refusal or last
+    if refusal is not None:
+        yield replace(refusal, seconds=time.perf_counter() - begin)
+
+
+def _passages_of(reading: Reading, retriever: Retriever, documents: tuple[str, ...] | None) -> tuple[Passage, ...]:
+    if not reading.documents:
+        return tuple(retriever.retrieve(reading.searched, RANKED, documents))
+    found = retriever.retrieve(reading.searched, READ_AGAIN, documents)
+    return tuple(in_talk_first(found, reading.documents)[:RANKED])
+
+
+def _answers(
+    asked: Asked,
+    reading: Reading,
+    passages: tuple[Passage, ...],
+    *,
+    writers: Writers,
+    settings: RetrievalSettings,
+    read_page: Callable[[str, int], Page],
+) -> Iterator[Answer]:
+    """What one reading of the question gives, as it grows."""
+
+    def proven(drafts: Sequence[Draft]) -> int:
+        return len(cite(drafts, passages, read_page)[0])
 
     read = passages[: settings.passages]
-    for drafted in write_drafts(
-        asked.question,
-        asked.language,
-        read,
-        writers=writers,
-        proven=lambda drafts: len(cite(drafts, passages, read_page)[0]),
-    ):
-        yield so_far(drafted)
+    for drafted in write_drafts(reading.judged, asked.language, read, writers=writers, proven=proven):
+        yield _told(asked, reading, drafted, passages, cite(drafted.drafts, passages, read_page))
+
+
+def _told(
+    asked: Asked,
+    reading: Reading,
+    drafted: Drafted,
+    passages: tuple[Passage, ...],
+    proof: tuple[tuple[Statement, ...], tuple[Citation, ...]],
+) -> Answer:
+    statements, citations = proof
+    said = {statement.text for statement in statements}
+    quoted = [draft for draft in drafted.drafts if draft.text in said]
+    short = next((draft.short for draft in quoted if draft.short), None)
+    notes = drafted.notes
+    if reading.completed:
+        notes = (phrase("note_understood", asked.language, question=reading.searched), *notes)
+    return Answer(
+        question=asked.question,
+        language=asked.language,
+        text=compose_answer(
+            short, statements, citations, language=asked.language, passages=passages, drafts=quoted
+        ),
+        statements=statements,
+        citations=citations,
+        passages=passages,
+        short=short,
+        mode=drafted.mode,
+        model=drafted.model,
+        notes=notes,
+        generation=asked.generation,
+    )

@@ -84,7 +84,7 @@ def ask(
     if trouble:
         yield with_turn(session, Turn(text[:LONGEST_QUESTION], trouble=trouble))
         return
-    earlier = tuple(turn.question for turn in session.turns if turn.answer)
+    earlier = tuple(turn.answer for turn in session.turns if turn.answer)
     turn = Turn(text, busy=True)
     yield with_turn(session, turn)
     try:

@@ -1,0 +1,168 @@
+"""Follow-up questions: what "and the price?" means after the questions and answers before it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from rag.records import Answer, Passage
+from rag.text.following import Leaning, leaning, topic
+from rag.text.language import detect_language
+from rag.text.names import find_names
+from rag.text.words import split_words
+
+READ_AGAIN: Final = 20
+"""Passages looked at for a follow-up, before those of the documents in talk move up."""
+
+_IN_TALK: Final = 1.2  # how much more a passage of the documents in talk counts
+_LATEST: Final = 6
+_MOST_WORDS: Final = 12
+_SHORT_QUESTION: Final = 4
+_LONGEST_NAME: Final = 60
+_FALLBACK_LANGUAGE: Final = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a question: the text that is searched for, and the one that sentences are judged by.
+
+    `documents` are the ids of those in talk. `completed` = it is not simply the question as it stands.
+    """
+
+    searched: str
+    judged: str
+    documents: tuple[str, ...] = ()
+    completed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """What was spoken of: the last question, its words of content, the names, and the documents that answered."""
+
+    question: str = ""
+    words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    documents: tuple[str, ...] = field(default=())
+
+
+def readings(question: str, language: str, history: Sequence[str | Answer]) -> list[Reading]:
+    """The ways to read a question, the likelier first; `history` are earlier questions, or their answers.
+
+    A question that stands alone has one reading, itself. One that cannot ("and when?") has one, completed. One
+    that may be either ("who signed?") is first read as it stands, so that history never takes an answer away.
+    `language` is the answer's, which the question is likely to be in as well.
+    """
+    alone = Reading(question, question)
+    if not history:
+        return [alone]
+    spoken = question_language(question, [language])
+    lean = leaning(question, spoken)
+    if not (lean.surely or lean.perhaps):
+        return [alone]
+    talk = _talk_of(history[-_LATEST:])
+    completed = _completed(lean, spoken, talk)
+    if completed is None:
+        return [alone]
+    return [completed] if lean.surely else [alone, completed]
+
+
+def likely_languages(question: str, history: Sequence[str | Answer], usual: Iterable[str]) -> list[str]:
+    """The languages that a question may be in: of few words ("e quando?"), that of the one before it."""
+    if history and len(split_words(question)) <= _SHORT_QUESTION:
+        return [question_language(_question_of(history[-1]), usual)]
+    return list(usual)
+
+
+def question_language(question: str, usual: Iterable[str] = ()) -> str:
+    """The language of a question, English where it cannot be told."""
+    found = detect_language(question, hint=tuple(usual))
+    return found if found != "und" else _FALLBACK_LANGUAGE
+
+
+def in_talk_first(passages: Iterable[Passage], documents: Sequence[str]) -> list[Passage]:
+    """Passages by score, those of the documents in talk counting more."""
+
+    def counted(passage: Passage) -> float:
+        return passage.score * (_IN_TALK if passage.document.id in documents else 1.0)
+
+    return sorted(passages, key=counted, reverse=True)
+
+
+def _completed(lean: Leaning, language: str, talk: _Talk) -> Reading | None:
+    """The question with what it leaves out; None where nothing was spoken of."""
+    own = set(split_words(lean.rest))
+    words = [word for word in talk.words if not set(split_words(word)) <= own]
+    names = [name for name in talk.names if not set(split_words(name)) <= own]
+    about = _distinct([*words, *names])[:_MOST_WORDS]
+    if not about:
+        return None
+    searched = _with(lean.rest, about)
+    if lean.words:
+        # The new question has its own words: the old ones would draw the answer back to the old sentence.
+        judged = _with(lean.rest, _distinct(names)[:_MOST_WORDS])
+    elif lean.names and lean.type == "other":
+        # "And Young Liu?" asks the same of another one.
+        judged = f"{lean.rest} {_without_like(talk.question, lean.names, language)}".strip()
+    else:
+        judged = searched
+    return Reading(searched, judged, talk.documents, completed=True)
+
+
+def _talk_of(history: Sequence[str | Answer]) -> _Talk:
+    """What the last question and answer were about; of a follow-up, what the ones before it were about as well."""
+    talk = _Talk()
+    for entry in history:
+        question = _question_of(entry)
+        language = question_language(question, [entry.language] if isinstance(entry, Answer) else [])
+        lean = leaning(question, language)
+        words, names = topic(question, language), list(lean.names)
+        if lean.surely or lean.perhaps:
+            words, names = _distinct([*words, *talk.words]), _distinct([*names, *talk.names])
+        documents: tuple[str, ...] = ()
+        if isinstance(entry, Answer):
+            names += _named(entry)
+            documents = _documents_of(entry)
+        talk = _Talk(question, tuple(words[:_MOST_WORDS]), tuple(names), documents or talk.documents)
+    return talk
+
+
+def _question_of(entry: str | Answer) -> str:
+    return entry.question if isinstance(entry, Answer) else entry
+
+
+def _documents_of(answer: Answer) -> tuple[str, ...]:
+    """The documents that an answer quotes, else the one of the nearest passage."""
+    cited = [citation.document.id for citation in answer.citations]
+    return tuple(dict.fromkeys(cited or [passage.document.id for passage in answer.passages[:1]]))
+
+
+def _named(answer: Answer) -> list[str]:
+    """The short answer where it is a name: "she" may be the one who was asked for."""
+    short = answer.short or ""
+    if not short or len(short) > _LONGEST_NAME or any(char.isdigit() for char in short):
+        return []
+    return [short]
+
+
+def _without_like(question: str, names: Sequence[str], language: str) -> str:
+    """The earlier question without its names of the kind that the new one replaces."""
+    kinds = {name.kind for text in names for name in find_names(f"– {text}", language)} or {"name"}
+    for name in reversed(find_names(question, question_language(question, [language]))):
+        if name.kind in kinds:
+            question = question[: name.start] + question[name.end :]
+    return " ".join(question.split())
+
+
+def _with(question: str, words: Sequence[str]) -> str:
+    return f"{question} ({' '.join(words)})" if words else question
+
+
+def _distinct(words: Iterable[str]) -> list[str]:
+    """The words whose folded parts are not all there already."""
+    kept: list[str] = []
+    seen: set[str] = set()
+    for word in words:
+        parts = set(split_words(word))
+        if not parts <= seen:
+            kept.append(word)
+            seen |= parts
+    return kept
