@@ -52,6 +52,9 @@ class Choices:
     legs: Annotated[
         bool, typer.Option("--legs", help="Search with each leg alone and with all, side by side; no answers.")
     ] = False
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Leave out the earlier turns of the questions that have some.")
+    ] = False
     limit: Annotated[
         int, typer.Option("--limit", min=1, help="Passages a search gives, with --retrieval-only or --legs.")
     ] = MOST_RANKED
@@ -147,7 +150,9 @@ def _tasks(
 def _outcomes(assistant: "Assistant", tasks: "list[Task]", choices: Choices) -> "Iterator[Outcome]":
     from rag.evaluation.run import ask_all, search_all
 
-    return search_all(assistant, tasks, choices.limit) if choices.retrieval_only else ask_all(assistant, tasks)
+    if choices.retrieval_only:
+        return search_all(assistant, tasks, choices.limit)
+    return ask_all(assistant, tasks, alone=choices.alone)
 
 
 @contextmanager

@@ -74,12 +74,23 @@ def missing_documents(tasks: Sequence[Task], documents: Sequence[DocumentInfo]) 
     return sorted({name for task in tasks for name in task.right if name not in names})
 
 
-def ask_all(assistant: Assistant, tasks: Sequence[Task]) -> Iterator[Outcome]:
-    """Ask each question, with the ones before it where a set has turns, and measure the answer."""
+def ask_all(assistant: Assistant, tasks: Sequence[Task], *, alone: bool = False) -> Iterator[Outcome]:
+    """Ask each question and measure the answer.
+
+    Where a set has turns, those before it are asked first, as in the conversation that it is; `alone` leaves
+    them out. Their time is not the question's.
+    """
+    talks: dict[tuple[tuple[str, ...] | None, tuple[str, ...]], tuple[Answer, ...]] = {}
     for task in tasks:
         question = task.question
+        talk: tuple[Answer, ...] = ()
+        for count in range(1, 1 if alone else len(question.turns) + 1):
+            key = (task.pool, question.turns[:count])
+            if key not in talks:
+                talks[key] = (*talk, assistant.ask(question.turns[count - 1], documents=task.pool, history=talk))
+            talk = talks[key]
         begun = time.perf_counter()
-        answer = assistant.ask(question.question, documents=task.pool, history=question.turns)
+        answer = assistant.ask(question.question, documents=task.pool, history=talk)
         seconds = time.perf_counter() - begun
         measures = ranking_measures(task, _names(answer.passages))
         measures |= answer_measures(task, answer, assistant.page)

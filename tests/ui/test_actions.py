@@ -28,12 +28,12 @@ def test_the_conversation_grows_with_the_answer(assistant: FakeAssistant) -> Non
     assert [turn.busy for turn in turns] == [True, True, True, True, False]
 
 
-def test_language_documents_and_earlier_questions_are_handed_on(assistant: FakeAssistant) -> None:
+def test_language_documents_and_earlier_answers_are_handed_on(assistant: FakeAssistant) -> None:
     session = asked(assistant, "onde?")
     session = asked(assistant, "wrong", session)
     asked(assistant, "e quando?", session, language="de", documents=["minutes/board.txt"])
     assert assistant.asked[0] == ("onde?", None, (), ())
-    assert assistant.asked[2] == ("e quando?", "de", ("minutes/board.txt",), ("onde?",))
+    assert assistant.asked[2] == ("e quando?", "de", ("minutes/board.txt",), (session.turns[0].answer,))
 
 
 @pytest.mark.parametrize(

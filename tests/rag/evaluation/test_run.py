@@ -89,6 +89,29 @@ def test_asking_and_searching_measure_the_same_ranking() -> None:
     assert assistant.asked[1] == ("Who?", ("de/1.txt", "de/2.txt"), ())
 
 
+def test_earlier_turns_are_asked_first_and_only_once() -> None:
+    assistant = Found("en/1.txt")
+    follow = [
+        Question(f"en-{turn}", "And when?", "en", True, QUESTION.evidence, turns=turns)
+        for turn, turns in enumerate([("Who?",), ("Who?", "Where?")])
+    ]
+    list(ask_all(assistant, plan_tasks(follow, DOCUMENTS, {}, Scope())))
+    talk = [(question, tuple(answer.question for answer in history)) for question, _, history in assistant.asked]
+    assert talk == [
+        ("Who?", ()),
+        ("And when?", ("Who?",)),
+        ("Where?", ("Who?",)),
+        ("And when?", ("Who?", "Where?")),
+    ]
+
+
+def test_turns_can_be_left_out() -> None:
+    assistant = Found("en/1.txt")
+    follow = Question("en-1", "And when?", "en", True, QUESTION.evidence, turns=("Who?",))
+    list(ask_all(assistant, plan_tasks([follow], DOCUMENTS, {}, Scope()), alone=True))
+    assert assistant.asked == [("And when?", None, ())]
+
+
 def outcome(asked: str, found: str | None, *, answerable: bool = True, time: float = 1.0, **measures) -> Outcome:
     question = Question(f"{asked}{found}{time}", "?", asked, answerable, (Evidence("en/1.txt", None, "x"),))
     task = Task(question, ("en/1.txt",), found)
