@@ -18,7 +18,7 @@ def make_pdf(pages: Sequence[str | None], forms: int = 0) -> bytes:
     objects: list[bytes] = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"",
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
     ]
     for level in range(forms):
         inner = b" ".join([b"/X Do"] * 10) if level + 1 < forms else b"BT /F 9 Tf (x) Tj ET"

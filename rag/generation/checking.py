@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import regex
 
 from rag.generation.matching import pieces_of
 from rag.generation.naming import Mark, find_marks, same_country, stands_in
@@ -42,24 +43,13 @@ _CARRIED_EACH: Final = 0.3
 _FOREIGN_RUN: Final = 2
 _FOREIGN_RUN_ACROSS: Final = 3
 _TRIED: Final = 6
+_LEAST_LETTERS: Final = 12
+_LETTER = regex.compile(r"\p{L}")
+_WIDE_LETTER = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 # Words that open a sentence and name nothing; those of other languages are found by their vectors.
 _OPENERS: Final = (
     *("according", "however", "therefore", "additionally", "moreover", "also", "both", "each", "under", "after"),
-    *(
-        "before",
-        "during",
-        "if",
-        "when",
-        "for",
-        "yes",
-        "no",
-        "these",
-        "this",
-        "its",
-        "their",
-        "furthermore",
-        "only",
-    ),
+    *("before", "during", "if", "when", "for", "yes", "no", "these", "this", "its", "their", "furthermore"),
 )
 
 
@@ -95,7 +85,7 @@ class Checker:
     def prove(self, claim: Claim) -> tuple[Support, ...]:
         """The places that prove a claim, exact sentences; none = it is not proven."""
         cited = [self._sources[number - 1] for number in claim.cited if 0 < number <= len(self._sources)]
-        if not any(cited):
+        if not any(cited) or not self._is_whole(claim.text):
             return ()
         weighed = Weighed.of(claim.text, self._language, self._words)
         likeness = self._likeness(weighed)
@@ -111,6 +101,11 @@ class Checker:
             if self._carries(weighed, likeness, together):
                 return tuple(dict.fromkeys(source.support for source in together))
         return ()
+
+    def _is_whole(self, text: str) -> bool:
+        """Whether a claim says enough to be proven: a value, or more than a word that any passage may hold."""
+        letters = len(_LETTER.findall(text)) + 2 * len(_WIDE_LETTER.findall(text))
+        return letters >= _LEAST_LETTERS or bool(find_values(text, self._language))
 
     def _sources_of(self, chunk: Chunk, title: str) -> Iterator[Source]:
         around = f"{chunk.heading or ''} {title}"
@@ -200,7 +195,7 @@ class Checker:
         return not any(
             denies(clause, source.language) and self._speaks_of(claim, clause)
             for source in sources
-            for clause in split_clauses(source.main)
+            for clause in split_clauses(source.text)
         )
 
     def _speaks_of(self, claim: "Weighed", clause: str) -> bool:
@@ -232,10 +227,14 @@ class Weighed:
 
     @classmethod
     def of(cls, text: str, language: str, words: WordEmbedder) -> "Weighed":
-        """Weigh a claim; numbers weigh nothing, because they are compared as values."""
+        """Weigh a claim; values weigh nothing, because they are compared as such, nor do words that only open."""
         pieces = pieces_of(text, words)
         weights = np.asarray(words.word_weights(pieces), dtype=np.float64)
-        weights[[any(char.isnumeric() for char in piece) for piece in pieces]] = 0.0
+        valued = {piece for value in find_values(text, language) for piece in pieces_of(value.text, words)}
+        opening = words.embed_words(pieces) @ words.embed_words(_OPENERS).T
+        for place, piece in enumerate(pieces):
+            if piece in valued or any(char.isnumeric() for char in piece) or opening[place].max() >= _NEARER:
+                weights[place] = 0.0
         concepts = [_concepts(piece) for piece in pieces]
         return cls(text, pieces, weights, words.embed_words(pieces), concepts, find_marks(text, language))
 

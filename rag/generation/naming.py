@@ -18,7 +18,10 @@ from rag.text.names import find_names
 from rag.text.values import find_values
 from rag.text.words import fold
 
-_TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:[-_.'’/@&+][\p{L}\p{M}\p{N}]+)*")
+# A run of a script without blanks is one token, apart from the Latin name inside it.
+_NO_BLANKS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}"
+_SIGN: Final = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{_NO_BLANKS}]]"
+_TOKEN = regex.compile(rf"[{_NO_BLANKS}]+|{_SIGN}+(?:[-_.'’/@&+]{_SIGN}+)*", regex.V1)
 _TELLING = regex.compile(r"\p{Lu}{2}|\p{Ll}\p{Lu}|\p{N}|[@_+]|\p{Ll}\.\p{Ll}{2}")
 _JOINT = regex.compile(r"[-_.'’/@&+]")
 _PLAIN_NUMBER = regex.compile(r"\p{N}+(?:[.,'’]\p{N}+)*")
@@ -65,7 +68,7 @@ def find_marks(text: str, language: str) -> list[Mark]:
     marks: list[Mark] = []
     for token in _TOKEN.finditer(text):
         start, end = token.span()
-        if any(start < until and end > since for since, until in taken):
+        if any(start >= since and end <= until for since, until in taken):
             continue
         word = token[0]
         inside = any(start >= since and end <= until for since, until in named)

@@ -27,8 +27,8 @@ _LINK = regex.compile(r"\[([^\]]*)\]\((?:[^()]|\([^)]*\))*\)?")
 _DEFINITION = regex.compile(r"^\s*\[[^\]]+\]:\s*\S.*$")
 _TAG = regex.compile(r"<!--.*?(?:-->|$)|<[/!?\p{L}][^>]*(?:>|$)", regex.S)
 _ADDRESS = regex.compile(
-    r"(?i)\b(?:[a-z][a-z0-9+.-]{1,12}://|www\.|(?:data|javascript|mailto|file|tel):)[^\s\])>]*"
-    r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}[/:?#][^\s\])>]*"
+    r"(?i)\b(?:[a-z][a-z0-9+.-]{1,12}://|www\.|(?:data|javascript|mailto|file|tel):)(?:[^\s\]()>]|\([^\s)]*\))*"
+    r"|\b(?:[a-z0-9-]+\.)+[a-z]{2,}[/:?#](?:[^\s\]()>]|\([^\s)]*\))*"
 )
 _EMPHASIS = regex.compile(
     r"[*`~]{1,3}(?=\S)|(?<=\S)[*`~]{1,3}|(?<![\p{L}\p{N}_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![\p{L}\p{N}_])|\\[()\[\]]"

@@ -87,8 +87,8 @@ def test_every_failure_is_a_fault_in_time_without_the_key(mode: str, kind: str) 
     with stub_server(mode) as stub:
         stub.say("The seller is Meridian GmbH [1].")
         with pytest.raises(ServerFault) as caught:
-            asking(stub.url, seconds=1).complete(QUESTION)
-        assert time.monotonic() - begin < 3
+            asking(stub.url, seconds=1 if kind == "slow" else 20).complete(QUESTION)
+        assert time.monotonic() - begin < (5 if kind == "slow" else 20)
     assert caught.value.kind == kind
     told: BaseException | None = caught.value
     while told is not None:
