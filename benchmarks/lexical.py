@@ -17,6 +17,7 @@ from pathlib import Path
 from rag.index.database import Database
 from rag.index.lexical import K1, B, SqliteLexical
 from rag.protocols import TermGroup
+from rag.text.terms import chunk_terms
 from rag.text.words import document_terms, in_language
 
 try:
@@ -58,7 +59,7 @@ def measure_ours(
 ) -> None:
     """Adding, opening, searching."""
     ids = [f"{number:016x}" for number in range(len(texts))]
-    cutting = seconds(lambda: [document_terms(text) for text in texts])
+    cutting = seconds(lambda: [chunk_terms(text, LANGUAGE) for text in texts])
 
     def add() -> None:
         for at in range(0, len(texts), BATCH):
@@ -82,8 +83,8 @@ def measure_ours(
 
 def compare(index: SqliteLexical, texts: Sequence[str], queries: Sequence[list[TermGroup]]) -> None:
     """The same terms in bm25s, question by question in turn with ours."""
-    counted = [document_terms(text).items() for text in texts]
-    tokens = [[in_language(term, LANGUAGE) for term, count in terms for _ in range(count)] for terms in counted]
+    counted = [chunk_terms(text, LANGUAGE).items() for text in texts]
+    tokens = [[term for term, count in terms for _ in range(count)] for terms in counted]
     engine = bm25s.BM25(method="lucene", k1=K1, b=B)
     print(
         f"bm25s {bm25s.__version__}, indexing: {seconds(lambda: engine.index(tokens, show_progress=False)):.1f} s"

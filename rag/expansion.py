@@ -3,18 +3,23 @@
 Method: query expansion by word vectors (Kuzi, Shtok, Kurland 2016), here across languages: the bundled model
 puts translations near each other, so that a Portuguese word finds its English, Arabic or Chinese neighbours.
 Each language of the index is asked on its own: else the inflections of the asker's language crowd out the others.
+Names have no neighbours: across scripts they are met by their sound, and values by what they are worth.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from rag.protocols import TermGroup, Vectors, WordEmbedder
 from rag.text.concepts import concepts_by_piece, concepts_in
+from rag.text.language import script_of
+from rag.text.sounds import sound, sounds, sureness
+from rag.text.terms import value_terms
 from rag.text.words import (
     ROMAN,
+    SOUND,
     WORD,
     has_no_blanks,
     in_language,
@@ -30,8 +35,21 @@ _NEIGHBOURS: Final = 3
 _MISSED: Final = 0.15
 # Words of one concept mean nearly the same, as a good translation does.
 _SAME_CONCEPT: Final = 0.7
+# Neighbours of so many words of questions are remembered until the index changes.
+_REMEMBERED: Final = 5_000
+# So many pieces of a run without blanks may be one name.
+_PIECES_OF_A_NAME: Final = 5
+_SAMPLED: Final = 500
 
 Places = npt.NDArray[np.int64]
+
+
+class _Asked(NamedTuple):
+    """A word of a question, its script, and the sounds that its name would have, each with its sureness."""
+
+    word: str
+    script: str
+    heard: Mapping[str, float]
 
 
 class Vocabulary:
@@ -43,7 +61,10 @@ class Vocabulary:
         self._places: dict[str, int] = {}
         self._vectors: Vectors = np.zeros((0, 0), dtype=np.float32)
         self._languages: dict[str, Places] = {}
+        self._scripts: dict[str, str] = {}
+        self._concepts_of: dict[str, frozenset[str]] = {}
         self._concepts: dict[tuple[str, str], list[str]] = {}
+        self._near: dict[str, dict[str, dict[str, float]]] = {}
 
     def __len__(self) -> int:
         return len(self._words)
@@ -59,46 +80,58 @@ class Vocabulary:
         for term in sorted(words):
             language, word = language_and_form(term)
             by_language.setdefault(language, []).append(word)
+        by_language = {language: self._whole_words(found) for language, found in by_language.items()}
         self._hold(sorted({word for found in by_language.values() for word in found}))
         self._languages = {
             language: np.array([self._places[word] for word in found], dtype=np.int64)
             for language, found in by_language.items()
         }
-        self._concepts = {}
+        self._scripts = {
+            language: script_of(" ".join(found[:: len(found) // _SAMPLED + 1]))
+            for language, found in by_language.items()
+        }
+        self._concepts_of = {
+            word: self._concepts_of[word] if word in self._concepts_of else concepts_in(word)
+            for word in self._words
+        }
+        self._concepts, self._near = {}, {}
         for language, found in by_language.items():
             for word in found:
-                for concept in concepts_in(word):
+                for concept in self._concepts_of[word]:
                     self._concepts.setdefault((language, concept), []).append(word)
 
-    def expand(self, question: str) -> list[TermGroup]:
-        """For each language a group of terms for each word of the question: its nearest words, weight = cosine.
+    def expand(self, question: str, language: str = "und") -> list[TermGroup]:
+        """For each language a group of terms for each word and each value of a question in `language`.
 
-        Words of deals meet those of the same concept besides (`text/concepts.toml`). Weights are lowered for words
-        that say little, such as articles.
+        A word's terms are its nearest words, weight = cosine, the words of the same concept of deals
+        (`text/concepts.toml`), and in another script those of its sound. Weights are lowered for words that say
+        little, such as articles.
         """
-        words = self.question_words(question)
+        asked = self._asked(question)
+        words = [each.word for each in asked]
         if not words or not self._words:
             return []
-        cosines = self._embedder.embed_words(words) @ self._vectors.T
         weights = self._embedder.word_weights(words)
         meant: dict[int, list[str]] = {}
         for concept, named_at in concepts_by_piece(question, words).items():
             for at in named_at:
                 meant.setdefault(at, []).append(concept)
-        groups = []
-        for language, places in self._languages.items():
-            for at, (word, row, weight) in enumerate(zip(words, cosines, weights, strict=True)):
-                near = self._nearest(row[places], places)
+        values = list(dict.fromkeys(value_terms(question, language)))
+        self._remember(words)
+        groups: list[TermGroup] = []
+        for spoken in self._languages:
+            for at, (each, weight) in enumerate(zip(asked, weights, strict=True)):
+                near = dict(self._near[each.word][spoken])
                 for concept in meant.get(at, []):
-                    for same in self._concepts.get((language, concept), []):
+                    for same in self._concepts.get((spoken, concept), []):
                         near[same] = max(near.get(same, 0.0), _SAME_CONCEPT)
-                near = near or {word: _MISSED}
+                terms = {WORD + form: share for form, share in (near or {each.word: _MISSED}).items()}
+                if each.script != self._scripts[spoken]:
+                    terms |= {SOUND + heard: share for heard, share in each.heard.items()}
                 groups.append(
-                    tuple(
-                        (in_language(WORD + form, language), share * weight)
-                        for form, share in sorted(near.items())
-                    )
+                    tuple((in_language(term, spoken), share * weight) for term, share in sorted(terms.items()))
                 )
+            groups += [((in_language(value, spoken), 1.0),) for value in values]
         return groups
 
     def question_terms(self, question: str) -> list[tuple[str, float]]:
@@ -114,10 +147,47 @@ class Vocabulary:
 
     def question_words(self, question: str) -> list[str]:
         """The different folded words of a question; runs without blanks are cut as the model cuts them."""
-        words: dict[str, None] = {}
+        return [each.word for each in self._asked(question)]
+
+    def _asked(self, question: str) -> list[_Asked]:
+        found: dict[str, _Asked] = {}
         for word in split_words(question):
-            words |= dict.fromkeys(self._embedder.split_run(word) if has_no_blanks(word) else [word])
-        return list(words)
+            if not has_no_blanks(word):
+                heard = {name: sureness(name) for name in sounds(word)}
+                found.setdefault(word, _Asked(word, script_of(word), heard))
+                continue
+            pieces = self._embedder.split_run(word)
+            for at, piece in enumerate(pieces):
+                names = ("".join(pieces[at:end]) for end in range(at + 1, at + 1 + _PIECES_OF_A_NAME))
+                heard = {name: sureness(name) for name in map(sound, names) if sureness(name)}
+                found.setdefault(piece, _Asked(piece, script_of(piece), heard))
+        return list(found.values())
+
+    def _whole_words(self, words: Sequence[str]) -> list[str]:
+        """The words of a language as the model knows them: of runs without blanks the index has but pairs.
+
+        A word of a run is one if all of its pairs are there; the index finds it by its grams.
+        """
+        pairs = {word for word in words if has_no_blanks(word)}
+        pieces = self._embedder.run_pieces() if pairs else ()
+        if not pieces:
+            return list(words)
+        whole = [
+            piece for piece in pieces if all(piece[at : at + 2] in pairs for at in range(max(1, len(piece) - 1)))
+        ]
+        return sorted({*(word for word in words if word not in pairs), *whole})
+
+    def _remember(self, words: Sequence[str]) -> None:
+        """Find the neighbours in every language of those words that were not asked for before."""
+        if len(self._near) > _REMEMBERED:
+            self._near = {}
+        new = [word for word in words if word not in self._near]
+        if new:
+            cosines = self._embedder.embed_words(new) @ self._vectors.T
+            for word, row in zip(new, cosines, strict=True):
+                self._near[word] = {
+                    language: self._nearest(row[places], places) for language, places in self._languages.items()
+                }
 
     def _nearest(self, cosines: Vectors, places: Places) -> dict[str, float]:
         """The words of one language nearest to a word, with their cosines."""

@@ -1,6 +1,6 @@
 """The legs' scores of the same chunks -> one ranking."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from rag.records import Hit
@@ -16,22 +16,32 @@ FUSED: Final = "fused"
 _COVERAGE: Final = 2.0
 _COVERED_BY: Final = {LEXICAL: 1.0, ROMANISED: 0.7, EXPANDED: 0.85}
 _LITERAL: Final = 3.0
+_WITHIN_LANGUAGE: Final = {LEXICAL: 1.0, ROMANISED: 0.2, DENSE: 0.1, EXPANDED: 0.1}
+
+Legs = Mapping[str, float]
 
 
-def fuse(rankings: Mapping[str, Sequence[Hit]], limit: int) -> list[Hit]:
+def fuse(rankings: Mapping[str, Sequence[Hit]], limit: int, own: Collection[str] = ()) -> list[Hit]:
     """Chunks by meaning plus coverage, best first, ties by id; a chunk that a leg lacks has 0 there.
 
     Scores must be shares from 0 to 1 (`LexicalIndex.cover`, `share_above_lowest`). The words of a question are
     covered literally, by their sound or by their translations, whichever is best: a page in another language,
     without literal words, is not behind for that. Only a page with nearly all of the words themselves gets
     more: the cube keeps pages that are merely in the asker's language from rising.
+
+    Among themselves the chunks in the asker's language, `own`, are ordered by the words themselves: nothing finds
+    better there. They share out the places that they have among the others, so none is pushed back or forth.
     """
     scores: dict[str, dict[str, float]] = {}
     for leg, hits in rankings.items():
         for hit in hits:
             scores.setdefault(hit.chunk_id, {})[leg] = hit.score
-    fused = [Hit(chunk_id, _fused(legs)) for chunk_id, legs in scores.items()]
-    return sorted(fused, key=lambda hit: (-hit.score, hit.chunk_id))[:limit]
+    fused = _sorted(Hit(chunk_id, _fused(legs)) for chunk_id, legs in scores.items())
+    within = iter(
+        _sorted(Hit(hit.chunk_id, _within(scores[hit.chunk_id])) for hit in fused if hit.chunk_id in own)
+    )
+    placed = [Hit(next(within).chunk_id, hit.score) if hit.chunk_id in own else hit for hit in fused]
+    return placed[:limit]
 
 
 def share_above_lowest(hits: Sequence[Hit]) -> list[Hit]:
@@ -42,6 +52,14 @@ def share_above_lowest(hits: Sequence[Hit]) -> list[Hit]:
     return [Hit(hit.chunk_id, (hit.score - lowest) / (1.0 - lowest)) for hit in hits]
 
 
-def _fused(legs: Mapping[str, float]) -> float:
+def _sorted(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (-hit.score, hit.chunk_id))
+
+
+def _fused(legs: Legs) -> float:
     coverage = max(weight * legs.get(leg, 0.0) for leg, weight in _COVERED_BY.items())
     return legs.get(DENSE, 0.0) + _COVERAGE * coverage + _LITERAL * legs.get(LEXICAL, 0.0) ** 3
+
+
+def _within(legs: Legs) -> float:
+    return sum(weight * legs.get(leg, 0.0) for leg, weight in _WITHIN_LANGUAGE.items())

@@ -1,12 +1,12 @@
 """What each replaceable part promises; the contract suites in `tests/contracts` assert it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
-from rag.records import Draft, Hit, LoadedText, Passage
+from rag.records import Account, Draft, Hit, LoadedText, Passage
 
 Vectors = npt.NDArray[np.float32]
 """Rows of length 1: shape (count, dimension)."""
@@ -136,3 +136,12 @@ class Generator(Protocol):
         ...
 
     def generate(self, question: str, language: str, passages: Sequence[Passage]) -> Iterator[Draft]: ...
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """A generator that can tell how its drafts, or their absence, came about."""
+
+    def explain(
+        self, question: str, language: str, passages: Sequence[Passage]
+    ) -> tuple[tuple[Draft, ...], Account]: ...

@@ -9,6 +9,7 @@ from rag.index import Index
 from rag.protocols import Embedder, Reranker, TermGroup
 from rag.records import Chunk, Hit, Passage
 from rag.settings import RetrievalSettings
+from rag.text.language import detect_language
 from rag.text.words import GRAM, ROMAN, WORD, in_language
 
 _JOINED: Final = 3
@@ -34,25 +35,38 @@ class Retriever:
 
     def legs(self, question: str, documents: Iterable[str] | None = None) -> dict[str, list[Hit]]:
         """What each leg finds alone, best first, scores as shares from 0 to 1; `documents` are ids."""
+        return self._search(question, documents)[0]
+
+    def _search(self, question: str, documents: Iterable[str] | None) -> tuple[dict[str, list[Hit]], set[str]]:
+        """What each leg finds, and which of the chunks found by words are in the question's language."""
         limit = self._settings.candidates
         allowed = self._allowed(documents)
         vector = self._embedder.embed_questions([question])[0]
         languages = self._vocabulary.languages
-        literal = self._vocabulary.question_terms(question)
-        groups = {
-            LEXICAL: _groups(literal, (WORD, GRAM), languages),
-            ROMANISED: _groups(literal, (ROMAN,), languages),
-            EXPANDED: self._vocabulary.expand(question),
+        spoken = detect_language(question, hint=languages)
+        terms = self._vocabulary.question_terms(question)
+        literal = [(term, 1.0) for term, _ in terms if term[0] in (WORD, GRAM)]
+        roman = [(term, weight) for term, weight in terms if term[0] == ROMAN]
+
+        def cover(groups: Sequence[TermGroup]) -> list[Hit]:
+            return self._index.lexical.cover(groups, limit, allowed)
+
+        own = cover(_groups(literal, [language for language in languages if language == spoken]))
+        others = cover(_groups(literal, [language for language in languages if language != spoken]))
+        found = {
+            LEXICAL: sorted(own + others, key=lambda hit: (-hit.score, hit.chunk_id))[:limit],
+            ROMANISED: cover(_groups(roman, languages)),
+            EXPANDED: cover(self._vocabulary.expand(question, spoken)),
+            DENSE: share_above_lowest(self._index.vectors.search(vector, limit, allowed)),
         }
-        found = {leg: self._index.lexical.cover(terms, limit, allowed) for leg, terms in groups.items()}
-        found[DENSE] = share_above_lowest(self._index.vectors.search(vector, limit, allowed))
-        return found
+        return found, {hit.chunk_id for hit in own}
 
     def retrieve(self, question: str, limit: int, documents: Iterable[str] | None = None) -> list[Passage]:
         """The best passages, best first; neighbouring chunks among them are joined."""
         # A passage joins at most so many chunks, so these hits fill `limit` passages.
         depth = limit * _JOINED + 1
-        hits = fuse(self.legs(question, documents), depth)
+        legs, own = self._search(question, documents)
+        hits = fuse(legs, depth, own)
         ranked = self._with_chunks(hits)
         if self._reranker is not None:
             scores = self._reranker.score(question, [chunk.text for chunk, _ in ranked])
@@ -64,9 +78,9 @@ class Retriever:
         self, question: str, limit: int, documents: Iterable[str] | None = None
     ) -> dict[str, list[Passage]]:
         """What each leg alone and their fusion (`fused`) would give, without a reranker: to see a weak leg."""
-        legs = self.legs(question, documents)
+        legs, own = self._search(question, documents)
         depth = limit * _JOINED + 1
-        rankings = {leg: hits[:depth] for leg, hits in legs.items()} | {FUSED: fuse(legs, depth)}
+        rankings = {leg: hits[:depth] for leg, hits in legs.items()} | {FUSED: fuse(legs, depth, own)}
         return {leg: self._passages(self._with_chunks(hits), limit) for leg, hits in rankings.items()}
 
     def _with_chunks(self, hits: Sequence[Hit]) -> list[tuple[Chunk, float]]:
@@ -99,12 +113,9 @@ class Retriever:
         return [chunk_id for document in documents for chunk_id in self._index.store.chunk_ids(document)]
 
 
-def _groups(
-    terms: Sequence[tuple[str, float]], fields: Sequence[str], languages: Iterable[str]
-) -> list[TermGroup]:
-    """Each term of some fields as a group of its own, in each language."""
-    chosen = [(term, weight) for term, weight in terms if term[0] in fields]
-    return [((in_language(term, language), weight),) for language in languages for term, weight in chosen]
+def _groups(terms: Sequence[tuple[str, float]], languages: Iterable[str]) -> list[TermGroup]:
+    """Each term as a group of its own, in each language."""
+    return [((in_language(term, language), weight),) for language in languages for term, weight in terms]
 
 
 def _touches(chunks: Sequence[Chunk], chunk: Chunk) -> bool:

@@ -40,6 +40,9 @@ class FakeEmbedder:
     def split_run(self, run: str) -> list[str]:
         return [run[at : at + 2] for at in range(0, len(run), 2)]
 
+    def run_pieces(self) -> Sequence[str]:
+        return ()
+
     def _embed(self, texts: Sequence[str]) -> Vectors:
         rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import regex
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
@@ -31,6 +32,9 @@ _SAMPLES = (
 )
 _BETWEEN = " % "  # a sign that is one piece and never part of another
 _JOINED = 32  # stretches read as one text
+_RUN_PIECE = regex.compile(
+    r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]{2,}"
+)
 _SMALL = 1e-12  # what torch's normalize divides by at least
 _MEND = "Restore the folder from a fresh copy of the project, or train the model again (make train)."
 
@@ -126,6 +130,14 @@ class StaticEmbedder:
                 pieces.append(run[max(first, end) : last])
                 end = last
         return [piece for piece in pieces if piece.strip()]
+
+    def run_pieces(self) -> Sequence[str]:
+        """Return the pieces of two signs or more by which runs without blanks are cut."""
+        return self._run_pieces
+
+    @cached_property
+    def _run_pieces(self) -> tuple[str, ...]:
+        return tuple(sorted(piece for piece in self._tokenizer.get_vocab() if _RUN_PIECE.fullmatch(piece)))
 
     def _embed(self, texts: Sequence[str]) -> Vectors:
         if not self._by_stretch:

@@ -30,11 +30,27 @@ Impacts = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]
 
 
 def mean_idf(group: TermGroup, lists: Mapping[str, TermList]) -> float:
-    """The mean inverse document frequency of a group's terms, by weight."""
+    """The mean inverse document frequency, by weight, of those of a group's terms that are there; else of all."""
     if len(group) == 1:
         return lists[group[0][0]].idf
-    total = sum(weight for _, weight in group)
-    return sum(weight * lists[term].idf for term, weight in group) / total if total > 0 else 0.0
+    known = [(term, weight) for term, weight in group if len(lists[term].ordinals)] or group
+    total = sum(weight for _, weight in known)
+    return sum(weight * lists[term].idf for term, weight in known) / total if total > 0 else 0.0
+
+
+def reachable(group: TermGroup, lists: Mapping[str, TermList]) -> float:
+    """What a group is worth at most: its best term that is there, or the least of its weights if none is."""
+    known = [weight for term, weight in group if len(lists[term].ordinals)]
+    return (max(known) if known else min(weight for _, weight in group)) * mean_idf(group, lists)
+
+
+def found_with_all(parts: Sequence[TermList], count: int) -> TermList:
+    """The list of what has all of some terms: the least of their impacts, the idf of a field of `count`."""
+    ordinals, impacts = parts[0].ordinals, parts[0].impacts
+    for part in parts[1:]:
+        ordinals, mine, theirs = np.intersect1d(ordinals, part.ordinals, assume_unique=True, return_indices=True)
+        impacts = np.minimum(impacts[mine], part.impacts[theirs])
+    return TermList(ordinals, impacts, inverse_frequency(len(ordinals), count))
 
 
 def inverse_frequency(holding: int, count: int) -> float:

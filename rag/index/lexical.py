@@ -13,7 +13,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from rag.index.bm25 import K1, B, Impacts, TermList, best_of, inverse_frequency, mean_idf
+from rag.index.bm25 import (
+    K1,
+    B,
+    Impacts,
+    TermList,
+    best_of,
+    found_with_all,
+    inverse_frequency,
+    mean_idf,
+    reachable,
+)
 from rag.index.database import Database
 from rag.index.identity import Numbers, best_order, chunk_id, chunk_number, chunk_numbers
 from rag.index.postings import starts_of, unpack
@@ -30,7 +40,15 @@ from rag.index.segments import (
 )
 from rag.protocols import TermGroup
 from rag.records import Hit
-from rag.text.words import document_terms, in_language, language_and_form
+from rag.text.terms import chunk_terms
+from rag.text.words import (
+    WORDS_BEFORE,
+    WORDS_FROM,
+    grams_of_run,
+    has_no_blanks,
+    in_language,
+    language_and_form,
+)
 
 # Lists kept in memory between searches, in entries of 8 bytes.
 _CACHED_ENTRIES: Final = 6_000_000
@@ -134,15 +152,15 @@ class SqliteLexical:
     def cover(self, groups: Sequence[TermGroup], limit: int, allowed: Iterable[str] | None = None) -> list[Hit]:
         """As `search`, scores as shares of what a chunk of the same language would have that covers all groups.
 
-        So chunks of several languages may be compared: 1 = one word for each group, about as often as usual.
+        So chunks of several languages may be compared: 1 = one word for each group, about as often as usual. A
+        group counts by the best of its terms that the language has, or by its least weight if it has none of them.
         """
         _, lists = self._statistics(groups)
         best: dict[str, float] = {}
         for group in groups:
             if group:
                 language, _ = language_and_form(group[0][0])
-                highest = max(weight for _, weight in group)
-                best[language] = best.get(language, 0.0) + (K1 + 1) * highest * mean_idf(group, lists)
+                best[language] = best.get(language, 0.0) + (K1 + 1) * reachable(group, lists)
         scaled = [
             tuple((term, weight / best[language_and_form(term)[0]]) for term, weight in group)
             for group in groups
@@ -184,9 +202,16 @@ class SqliteLexical:
             state.lists.move_to_end(term)
         missing = [term for term in terms if term not in found]
         if missing:
-            for term, read in _read(connection, state, missing).items():
-                found[term] = state.lists[term] = read
-                state.entries += len(read.ordinals) + 1
+            parts = {term: grams for term in missing if (grams := _grams(term))}
+            read = _read(connection, state, [term for term in missing if term not in parts])
+            if parts:
+                needed = sorted({gram for grams in parts.values() for gram in grams})
+                lists = self._lists(connection, state, needed)
+                for term, grams in parts.items():
+                    read[term] = found_with_all([lists[gram] for gram in grams], state.counts.get(grams[0][0], 0))
+            for term, made in read.items():
+                found[term] = state.lists[term] = made
+                state.entries += len(made.ordinals) + 1
         while state.entries > _CACHED_ENTRIES:
             _, oldest = state.lists.popitem(last=False)
             state.entries -= len(oldest.ordinals) + 1
@@ -213,8 +238,15 @@ class SqliteLexical:
 
 
 def _terms(worded: Worded) -> dict[str, int]:
-    text, language = worded
-    return {in_language(term, language): count for term, count in document_terms(text).items()}
+    return chunk_terms(*worded)
+
+
+def _grams(term: str) -> list[str]:
+    """The grams that find a word inside runs without blanks, where only pairs are terms; none for other terms."""
+    if not WORDS_FROM <= term < WORDS_BEFORE:
+        return []
+    language, form = language_and_form(term)
+    return [in_language(gram, language) for gram in grams_of_run(form)] if has_no_blanks(form) else []
 
 
 def _load_state(connection: sqlite3.Connection, revision: int) -> _State:

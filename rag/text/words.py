@@ -1,8 +1,9 @@
 """What lexical search compares: words, character grams and romanised grams, by script.
 
-The rule is measured (docs/retrieval.md): whole words and character 4-grams in scripts with blanks, 2- and
-3-grams in scripts without; combining marks stay with their letters. Romanised grams (anyascii) let names meet
-across scripts. A term's first character names its field, so that each field keeps statistics of its own.
+The rule is measured (docs/retrieval.md): whole words and character 4-grams in scripts with blanks; 2- and 3-grams
+in scripts without, and the single signs of those whose signs are words or the 4-grams of those whose are sounds;
+combining marks stay with their letters. Romanised grams (anyascii) let names meet across scripts. A term's first
+character names its field, so that each field keeps statistics of its own.
 """
 
 import unicodedata
@@ -16,10 +17,12 @@ from anyascii import anyascii
 WORD: Final = "w"
 GRAM: Final = "g"
 ROMAN: Final = "r"
-FIELDS: Final = (WORD, GRAM, ROMAN)
+SOUND: Final = "s"
+VALUE: Final = "v"
+FIELDS: Final = (WORD, GRAM, ROMAN, SOUND, VALUE)
 
 # Part of an index's identity: raise it when the same text gives other terms.
-TERMS_VERSION: Final = 2
+TERMS_VERSION: Final = 3
 
 # A field of one language is one character of a private range of Unicode: words first, in one piece.
 _FIRST_FIELD: Final = 0xE000
@@ -36,6 +39,8 @@ _WORD = regex.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.
 _RUN_WITHOUT_BLANKS = regex.compile(
     r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ーｰ々〆\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+"
 )
+_SIGNS_ARE_SOUNDS = regex.compile(r"[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]")
+_NOT_ASCII_DIGIT = regex.compile(r"[^\P{Nd}0-9]")
 # Signs that writers leave out or vary: Arabic vowel signs and tatweel; letters that are typed either way.
 _ARABIC_SIGNS = regex.compile(r"[\u064B-\u065F\u0670\u0640]")
 _LETTER_VARIANTS = str.maketrans("أإآٱىيئكؤةёґ", "اااایییکوهег")
@@ -45,7 +50,7 @@ def fold(text: str) -> str:
     """Text as search compares it: NFKC, case folded, spelling variants of letters made one, ASCII digits."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = _ARABIC_SIGNS.sub("", text).translate(_LETTER_VARIANTS)
-    return text if text.isascii() else "".join(map(_ascii_digit, text))
+    return str(_NOT_ASCII_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text))
 
 
 def split_words(text: str) -> list[str]:
@@ -123,15 +128,29 @@ def word_terms(word: str) -> tuple[str, ...]:
     roman = tuple(ROMAN + gram for gram in _roman_grams(word))
     if has_no_blanks(word):
         if len(word) == 1:
-            return (WORD + word, *roman)
+            return (WORD + word, *_run_grams(word, _run_size(word)), *roman)
         pairs = tuple(WORD + word[i : i + 2] for i in range(len(word) - 1))
-        triples = tuple(GRAM + word[i : i + 3] for i in range(len(word) - 2))
-        return pairs + triples + roman
+        return pairs + _run_grams(word, 3) + _run_grams(word, _run_size(word)) + roman
     if len(word) <= 2:
         return (WORD + word, *roman)
     padded = f"_{word}_"
     grams = tuple(GRAM + padded[i : i + _GRAM_SIZE] for i in range(len(padded) - _GRAM_SIZE + 1))
     return (WORD + word, *grams, *roman)
+
+
+def grams_of_run(word: str) -> tuple[str, ...]:
+    """The grams that together find a word inside runs without blanks; none for a pair, which is a term itself."""
+    size = 1 if len(word) == 1 else min(max(3, _run_size(word)), len(word))
+    return _run_grams(word, size) if len(word) != 2 else ()
+
+
+def _run_size(run: str) -> int:
+    """How long the grams of a run are besides pairs and triples."""
+    return 4 if _SIGNS_ARE_SOUNDS.match(run) else 1
+
+
+def _run_grams(run: str, size: int) -> tuple[str, ...]:
+    return tuple(GRAM + run[i : i + size] for i in range(len(run) - size + 1))
 
 
 def _roman_grams(word: str) -> list[str]:
@@ -150,7 +169,3 @@ def _split_runs(word: str) -> list[str]:
         parts += [word[at : run.start()], run.group()]
         at = run.end()
     return [*parts, word[at:]]
-
-
-def _ascii_digit(letter: str) -> str:
-    return str(unicodedata.decimal(letter)) if letter.isdecimal() else letter

@@ -10,7 +10,8 @@ from rag.index.database import Database
 from rag.index.lexical import SqliteLexical
 from rag.protocols import LexicalIndex, TermGroup
 from rag.records import Hit
-from rag.text.words import WORDS_BEFORE, WORDS_FROM, document_terms, in_language
+from rag.text.terms import chunk_terms
+from rag.text.words import WORDS_BEFORE, WORDS_FROM, in_language
 
 K1, B, SMOOTHING = 1.2, 0.75, 10
 
@@ -26,8 +27,7 @@ class PlainLexical:
 
     def add(self, ids: Sequence[str], texts: Sequence[str], languages: Sequence[str]) -> None:
         for id_, text, language in zip(ids, texts, languages, strict=True):
-            terms = document_terms(text)
-            self._terms[id_] = {in_language(term, language): count for term, count in terms.items()}
+            self._terms[id_] = chunk_terms(text, language)
 
     def remove(self, ids: Iterable[str]) -> None:
         for id_ in ids:
@@ -45,12 +45,16 @@ class PlainLexical:
     def _score(self, id_: str, groups: Sequence[TermGroup]) -> float:
         score = 0.0
         for group in groups:
-            idf = sum(weight * self._idf(term) for term, weight in group) / sum(weight for _, weight in group)
+            known = [(term, weight) for term, weight in group if self._held(term)] or group
+            idf = sum(weight * self._idf(term) for term, weight in known) / sum(weight for _, weight in known)
             score += idf * sum(weight * self._saturated(id_, term) for term, weight in group)
         return score
 
+    def _held(self, term: str) -> int:
+        return sum(term in terms for terms in self._terms.values())
+
     def _idf(self, term: str) -> float:
-        holding = sum(term in terms for terms in self._terms.values())
+        holding = self._held(term)
         chunks = SMOOTHING + sum(self._length(known, term[0]) > 0 for known in self._terms)
         return log(1 + (chunks - holding + 0.5) / (holding + 0.5))
 

@@ -3,7 +3,7 @@ from fakes import FakeEmbedder
 
 from rag.expansion import Vocabulary
 from rag.protocols import TermGroup
-from rag.text.words import in_language, language_and_form
+from rag.text.words import SOUND, VALUE, WORDS_BEFORE, WORDS_FROM, in_language, language_and_form
 
 
 def terms(language: str, *words: str) -> list[str]:
@@ -11,7 +11,10 @@ def terms(language: str, *words: str) -> list[str]:
 
 
 def found(groups: list[TermGroup]) -> list[list[tuple[str, str]]]:
-    return [[language_and_form(term) for term, _ in group] for group in groups]
+    """The words of each group, without the sounds beside them."""
+    return [
+        [language_and_form(term) for term, _ in group if WORDS_FROM <= term < WORDS_BEFORE] for group in groups
+    ]
 
 
 @pytest.fixture
@@ -68,3 +71,36 @@ def test_words_of_one_concept_of_deals_meet() -> None:
     vocabulary = Vocabulary(FakeEmbedder())
     vocabulary.refresh([*terms("de", "kaufpreis", "fabrik"), *terms("ja", "代金")])
     assert found(vocabulary.expand("price")) == [[("de", "kaufpreis")], [("ja", "代金")]]
+
+
+def test_a_name_is_asked_for_by_its_sound_in_other_scripts_alone() -> None:
+    vocabulary = Vocabulary(FakeEmbedder())
+    vocabulary.refresh([*terms("en", "factory"), *terms("ru", "завод")])
+    weights = {term: weight for group in vocabulary.expand("Foxconn") for term, weight in group}
+    assert weights[in_language(SOUND + "bkskn", "ru")] == pytest.approx(0.85)
+    assert in_language(SOUND + "bkskn", "en") not in weights
+
+
+def test_a_name_in_a_run_without_blanks_is_heard_whole() -> None:
+    vocabulary = Vocabulary(FakeEmbedder())
+    vocabulary.refresh(terms("en", "factory"))
+    heard = {term for group in vocabulary.expand("フォックスコン") for term, _ in group}
+    assert in_language(SOUND + "bkskn", "en") in heard
+
+
+def test_a_value_is_asked_for_in_every_language() -> None:
+    vocabulary = Vocabulary(FakeEmbedder())
+    vocabulary.refresh([*terms("en", "price"), *terms("ja", "代金")])
+    asked = {term for group in vocabulary.expand("preço de 1,5 mil milhões", "pt") for term, _ in group}
+    assert {in_language(VALUE + "1500000000", language) for language in ("en", "ja")} <= asked
+
+
+def test_words_of_runs_are_those_of_the_model_whose_pairs_are_there() -> None:
+    class Cutting(FakeEmbedder):
+        def run_pieces(self) -> tuple[str, ...]:
+            return ("合作伙伴", "合作", "公司")
+
+    vocabulary = Vocabulary(Cutting())
+    vocabulary.refresh(terms("zh", "合作", "作伙", "伙伴"))
+    assert ("zh", "合作伙伴") in found(vocabulary.expand("合作伙伴"))[-1]
+    assert len(vocabulary) == 2

@@ -62,3 +62,11 @@ def test_cosines_become_shares_of_the_way_to_one(cosines: tuple[float, ...], sha
 
 def test_no_hits_have_no_shares() -> None:
     assert share_above_lowest([]) == []
+
+
+def test_chunks_in_the_askers_language_share_their_places_by_the_words_themselves() -> None:
+    legs = {DENSE: hits(a=0.9, b=0.1, z=0.5), LEXICAL: hits(a=0.2, b=0.3), EXPANDED: hits(z=0.3)}
+    assert [hit.chunk_id for hit in fuse(legs, 3)] == ["a", "z", "b"]
+    own_first = fuse(legs, 3, own={"a", "b"})
+    assert [hit.chunk_id for hit in own_first] == ["b", "z", "a"]
+    assert [hit.score for hit in own_first] == [hit.score for hit in fuse(legs, 3)]

@@ -172,3 +172,16 @@ def test_a_language_with_more_terms_in_the_query_has_no_higher_shares(database):
     many = [((in_language(f"w{word}", "pt"), 1.0),) for word in ("zebra", "zebra", "zebra")]
     english, portuguese = sorted(index.cover(one + many, 9), key=lambda hit: hit.chunk_id)
     assert english.score == pytest.approx(portuguese.score)
+
+
+def test_a_word_inside_a_run_without_blanks_is_found_by_its_grams(tmp_path: Path) -> None:
+    index = SqliteLexical(Database(tmp_path / "words.sqlite", create=True))
+    ids = [f"{number:016x}" for number in range(3)]
+    index.add(ids, ["双方为合作伙伴关系", "合作很久的伙伴", "ขอแสดงความร่วมมือกัน"], ["zh", "zh", "th"])
+    for word, language, holding in (
+        ("合作伙伴", "zh", ids[:1]),
+        ("久", "zh", ids[1:2]),
+        ("ความร่วมมือ", "th", ids[2:]),
+    ):
+        hits = index.search([((in_language("w" + word, language), 1.0),)], 5)
+        assert [hit.chunk_id for hit in hits] == holding
