@@ -9,10 +9,12 @@ import typer
 from rag.cli.add import add
 from rag.cli.ask import ask
 from rag.cli.chat import chat
+from rag.cli.compare import compare
 from rag.cli.doctor import doctor
 from rag.cli.evaluate import evaluate
 from rag.cli.invocation import as_command
 from rag.cli.listing import list_documents
+from rag.cli.purge import purge
 from rag.cli.rebuild import rebuild
 from rag.cli.remove import remove
 from rag.cli.search import search
@@ -28,8 +30,10 @@ COMMANDS: Final[dict[str, Callable[..., int]]] = {
     "rebuild": rebuild,
     "ask": ask,
     "search": search,
+    "compare": compare,
     "evaluate": evaluate,
     "verify": verify,
+    "purge": purge,
     "doctor": doctor,
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from rag.comparing import Compared, Comparison
 from rag.records import Answer, Citation, DocumentInfo, Health, IngestReport, Passage
 
 MOST_RANKED = 10
@@ -51,6 +52,35 @@ def search_shape(question: str, language: str, passages: Sequence[Passage], seco
         "language": language,
         "ranked": ranked_shape(passages),
         "seconds": round(seconds, 4),
+    }
+
+
+def comparison_shape(comparison: Comparison) -> dict[str, Any]:
+    """What `compare --json` gives."""
+    return {
+        "question": comparison.question,
+        "language": comparison.language,
+        "covered": comparison.covered,
+        "of": len(comparison.rows),
+        "rows": [compared_shape(each) for each in comparison.rows],
+        "seconds": round(comparison.seconds, 4),
+    }
+
+
+def compared_shape(row: Compared) -> dict[str, Any]:
+    """One document's row, also that of a table in a file; what is not found is null."""
+    cited = row.citation
+    return {
+        "document": row.document.name,
+        "found": row.found,
+        "short": row.short,
+        "quote": cited.quote if cited else None,
+        "page": cited.page if cited else None,
+        "heading": cited.heading if cited else None,
+        "language": cited.language if cited else None,
+        "translation": cited.translation if cited else None,
+        "translated_by": cited.translated_by if cited else None,
+        "translation_note": cited.translation_note if cited else None,
     }
 
 
@@ -113,5 +143,6 @@ def _citation_shape(citation: Citation) -> dict[str, Any]:
         "language": citation.language,
         "translation": citation.translation,
         "translated_by": citation.translated_by,
+        "translation_note": citation.translation_note,
         "verified": True,  # a Citation exists only where the quote stands on the page
     }

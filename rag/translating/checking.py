@@ -12,7 +12,7 @@ from anyascii import anyascii
 
 from rag.generation.naming import same_country, stands_in
 from rag.protocols import WordEmbedder
-from rag.text.language import detect_language
+from rag.text.language import detect_language, script_of
 from rag.text.names import find_names
 from rag.text.negations import denies
 from rag.text.values import Value, find_values, same_value
@@ -27,9 +27,8 @@ _LONGER, _SHORTER, _SLACK = 2.5, 0.3, 25
 _REPEATS: Final = 4
 # How near the vector of a word of the translation must be to carry a word of a name (Ministério, Ministry).
 _NEAR: Final = 0.35
-_NEIGHBOURS: Final = (frozenset({"da", "no", "sv"}), frozenset({"bg", "mk", "ru", "uk"}), frozenset({"id", "ms"}),
-                      frozenset({"es", "pt", "gl", "ca", "it", "ro"}), frozenset({"cs", "sk", "pl"}),
-                      frozenset({"nl", "af", "de"}))  # fmt: skip
+_NEIGHBOURS: Final = (frozenset({"bg", "mk", "ru", "uk"}), frozenset({"ar", "fa"}), frozenset({"zh", "ja"}))
+_OTHER_SCRIPTS: Final = frozenset({"ar", "bg", "el", "fa", "he", "hi", "ja", "ko", "ru", "th", "uk", "zh"})
 _SHORT: Final = 60
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _CONTROLS = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}--[\n\u200c\u200d]]", regex.V1)
@@ -101,7 +100,9 @@ def _is_in(text: str, target: str, source: str) -> bool:
         return True
     if len(text) > _SHORT or found == source:
         return False
-    return any({found, target} <= near for near in _NEIGHBOURS)
+    # A few words in Latin letters may look like any language that has them.
+    latin = script_of(text) == "latin" and target not in _OTHER_SCRIPTS
+    return latin or any({found, target} <= near for near in _NEIGHBOURS)
 
 
 def _missing_values(one: str, language: str, other: str, other_language: str) -> list[str]:
@@ -121,7 +122,12 @@ def _stands_as_digits(value: Value, text: str) -> bool:
 
 def _missing_names(one: str, language: str, other: str, other_language: str, *, words: WordEmbedder) -> list[str]:
     """The names of one text that the other has not, in whatever script, and its codes (letters with digits)."""
-    names = [name.text for name in find_names(one, language)]
+    values = find_values(one, language)
+    names = [
+        name.text
+        for name in find_names(one, language)
+        if all(name.end <= value.start or name.start >= value.end for value in values)
+    ]
     codes = [code for code in _CODE.findall(one) if _is_code(code)]
     missing = [code for code in codes if fold(code) not in fold(other)]
     missing += [
@@ -172,5 +178,7 @@ def _likeness(one: str, other: str) -> float:
 @lru_cache(maxsize=20_000)
 def _consonants(text: str) -> str:
     """A text's consonants once romanised, those that languages write for each other as one."""
-    sound: str = anyascii(text).casefold().replace("ph", "f").replace("x", "ks").replace("sh", "s").replace("ch", "k")
+    sound: str = (
+        anyascii(text).casefold().replace("ph", "f").replace("x", "ks").replace("sh", "s").replace("ch", "k")
+    )
     return re.sub(r"(.)\1+", r"\1", sound.translate(_SOUNDS))

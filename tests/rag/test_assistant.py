@@ -139,3 +139,25 @@ def test_a_rebuild_reads_the_file_where_the_stored_text_is_damaged(assistant: As
     assistant.rebuild()
     assert "Meridian" in assistant.page("contract.md", 1).text
     assert assistant.verify().ok
+
+
+def test_after_a_purge_no_byte_of_a_removed_document_is_in_the_index_folder(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    secret = "Das Geheimwort der Übernahme lautet Quarzfalter und kostet 77 Millionen."
+    (tmp_path / "geheim.txt").write_text(f"{secret}\n", encoding="utf-8")
+    assistant.add([tmp_path / "geheim.txt"])
+    quote = "contract"
+    index = assistant._opened()
+    document = next(info.id for info in assistant.documents() if info.name == "geheim.txt")
+    index.translations.remember(document, secret, "The secret word is Quartzmoth.", engine="e", target="en")
+    assistant.rebuild()
+    assistant.remove(["geheim.txt"])
+    assistant.purge()
+    assistant.close()
+    data = b"".join(path.read_bytes() for path in (tmp_path / "index").rglob("*") if path.is_file()).lower()
+    for trace in ("Geheimwort der", "quarzfalter", "quarzf", "Quartzmoth", "geheim.txt"):
+        assert trace.lower().encode() not in data, trace
+        assert trace.lower().encode("utf-16-le") not in data, trace
+    assert quote.encode() in data
+    assert assistant.verify().ok

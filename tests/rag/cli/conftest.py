@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rag.cli import main, session
+from rag.comparing import Comparison, row_of
 from rag.errors import REASONS
 from rag.records import (
     Answer,
@@ -146,6 +147,24 @@ class FakeAssistant:
         if question.startswith("nothing"):
             return replace(answer, text="Não está nos documentos.", statements=(), citations=(), short=None)
         return answer
+
+    def compare(
+        self,
+        question: str,
+        documents: Sequence[str] | None = None,
+        language: str | None = None,
+        *,
+        progress: Callable[[Progress], None],
+    ) -> Comparison:
+        self._called("compare", question, documents, language)
+        progress(Progress("compare", 0, 2, "a"))
+        answer = an_answer(question, language or "pt")
+        rows = [row_of(DOCUMENTS[0], answer), row_of(DOCUMENTS[1], replace(answer, statements=(), citations=()))]
+        return Comparison(question, "pt", tuple(rows), 0.0123456)
+
+    def purge(self) -> int:
+        self._called("purge")
+        return 4096
 
     def verify(self, repair: bool = False) -> Health:
         self._called("verify", repair)

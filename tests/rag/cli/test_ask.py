@@ -35,6 +35,7 @@ def test_json_has_every_promised_field(dealglot) -> None:
             "language": "pt",
             "translation": "They signed.",
             "translated_by": "bundled",
+            "translation_note": None,
             "verified": True,
         }
     ]
