@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from rag import Assistant, Progress, QuestionError
@@ -15,12 +18,10 @@ def test_every_document_has_one_row_from_itself_alone(assistant: Assistant) -> N
 
 
 def test_a_document_that_does_not_answer_has_a_row_that_says_so(
-    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    make_assistant: Callable[..., Assistant], files: Path
 ) -> None:
-    def generate(question: str, language: str, passages: object) -> list[object]:
-        return []
-
-    monkeypatch.setattr(assistant.parts.generator, "generate", generate)
+    assistant = make_assistant(**{"answering.floor": 2.0})
+    assistant.add([files])
     comparison = assistant.compare("Qual é o preço?")
     assert (comparison.covered, len(comparison.rows)) == (0, 2)
     assert [(row.found, row.short, row.citation) for row in comparison.rows] == [(False, None, None)] * 2
