@@ -8,10 +8,12 @@ from typing import Final
 from rag.citing import cite
 from rag.drafting import Drafted, Writers, write_drafts
 from rag.errors import QuestionError
+from rag.facts import document_day
 from rag.followup import READ_AGAIN, Reading, in_talk_first, readings
 from rag.generation.composing import compose_answer
+from rag.generation.direct import direct_answers
 from rag.phrases import LANGUAGES, phrase
-from rag.records import Answer, Citation, Draft, Page, Passage, Statement
+from rag.records import Answer, Citation, DocumentInfo, Draft, Page, Passage, Statement
 from rag.retrieval import Retriever
 from rag.settings import RetrievalSettings
 from rag.text.language import detect_language
@@ -112,7 +114,14 @@ def _answers(
 
     read = passages[: settings.passages]
     for drafted in write_drafts(reading.judged, asked.language, read, writers=writers, proven=proven):
-        yield _told(asked, reading, drafted, passages, cite(drafted.drafts, passages, read_page))
+        statements, citations = cite(drafted.drafts, passages, read_page)
+        dated = tuple(replace(each, dated=_day_of(each.document, read_page)) for each in citations)
+        yield _told(asked, reading, drafted, passages, (statements, dated))
+
+
+def _day_of(document: DocumentInfo, read_page: Callable[[str, int], Page]) -> str | None:
+    pages = [read_page(document.id, number) for number in sorted({1, max(document.pages, 1)})]
+    return document_day([page.text for page in pages], document.language)
 
 
 def _told(
@@ -125,22 +134,22 @@ def _told(
     statements, citations = proof
     said = {statement.text for statement in statements}
     quoted = [draft for draft in drafted.drafts if draft.text in said]
-    short = next((draft.short for draft in quoted if draft.short), None)
+    shorts = direct_answers(statements, citations, quoted, language=asked.language)
     notes = drafted.notes
     if reading.completed:
         notes = (phrase("note_understood", asked.language, question=reading.searched), *notes)
     return Answer(
         question=asked.question,
         language=asked.language,
-        text=compose_answer(
-            short, statements, citations, language=asked.language, passages=passages, drafts=quoted
-        ),
+        text=compose_answer(shorts, statements, citations, language=asked.language, passages=passages),
         statements=statements,
         citations=citations,
         passages=passages,
-        short=short,
+        short=shorts[0].text if shorts else None,
         mode=drafted.mode,
         model=drafted.model,
         notes=notes,
         generation=asked.generation,
+        shorts=shorts,
+        account=replace(drafted.account, searched=reading.searched) if drafted.account else None,
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from rag.model_server import ServerFault
 from rag.phrases import phrase
-from rag.protocols import Generator
-from rag.records import Draft, Passage
+from rag.protocols import Explaining, Generator
+from rag.records import Account, Draft, Passage
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Drafted:
     mode: str = "extractive"
     model: str = ""
     notes: tuple[str, ...] = ()
+    account: Account | None = None
 
 
 def write_drafts(
@@ -69,14 +70,19 @@ def write_drafts(
     whole = start = Drafted(mode=writers.quoting.mode, notes=notes)
     for whole in _grown(writers.quoting, start, question, language, passages):
         yield whole
-    if not whole.drafts:
+    if whole is start:
         yield whole
 
 
 def _grown(
     generator: Generator, start: Drafted, question: str, language: str, passages: Sequence[Passage]
 ) -> Iterator[Drafted]:
-    """`start` with one draft more each time."""
+    """`start` with one draft more each time; one that explains itself always comes, with its account."""
+    if isinstance(generator, Explaining):
+        known, account = generator.explain(question, language, passages)
+        for count in range(min(1, len(known)), len(known) + 1):
+            yield replace(start, drafts=known[:count], account=account)
+        return
     drafts: list[Draft] = []
     for draft in generator.generate(question, language, passages):
         drafts.append(draft)

@@ -142,7 +142,7 @@ class Citation:
     """A verified quotation: `quote` is the page's own characters from `start` to `end`.
 
     `translation` was made by a machine (`translated_by`); `translation_note` says, in the answer's language, what
-    in it has to be compared with the quote.
+    in it has to be compared with the quote. `dated` is the day that the document bears (2025-06-27), if it does.
     """
 
     number: int
@@ -157,6 +157,7 @@ class Citation:
     translation: str | None = None
     translated_by: str | None = None
     translation_note: str | None = None
+    dated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +170,53 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """A direct answer: `text` exactly as in the source, `local` as the asker says it, where that differs."""
+
+    text: str
+    local: str | None
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A sentence that was considered as the answer; `parts` are what its score is made of, by name."""
+
+    document: str
+    page: int | None
+    text: str
+    score: float
+    parts: tuple[tuple[str, float], ...] = ()
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How an answer came about, or none: what was asked, which sentences were considered, and why it ended so.
+
+    `question` is the one that was judged, `searched` the one that was searched for; `type` is one of
+    `asking.QUESTION_TYPES` or `other`; `sureness` and `floor` go from 0 to 1, no sureness = nothing to judge.
+    `why` is one line in the asker's language.
+    """
+
+    question: str
+    language: str
+    type: str
+    sureness: float | None
+    floor: float
+    why: str
+    candidates: tuple[Considered, ...] = ()
+    searched: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The reply to a question; no statements = not found, which is an answer and not an error.
 
     `text` is the whole answer as a person reads it, in `language`; `notes` are one line each, in `language`;
     `passages` are the nearest places, best first, whether or not they answer. `model` names who wrote the
-    statements, empty where they are quotations.
+    statements, empty where they are quotations. `shorts` has more than one where the documents give different
+    values; `short` is the first. `account` tells how the quotations were chosen.
     """
 
     question: str
@@ -189,6 +231,8 @@ class Answer:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     generation: str = ""
+    shorts: tuple[Short, ...] = ()
+    account: Account | None = None
 
     @property
     def answered(self) -> bool:

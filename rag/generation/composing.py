@@ -5,25 +5,24 @@ from collections.abc import Sequence
 from typing import Final
 
 from rag.phrases import isolated, language_name, phrase, quoted
-from rag.records import Citation, Draft, Passage, Statement
-from rag.text.values import Value, find_values, same_value, say_value
+from rag.records import Citation, Passage, Short, Statement
+from rag.text.values import say_day
 
 _NEAREST: Final = 3
 _WITHOUT_BLANKS: Final = ("CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH", "IDEOGRAPHIC")
 
 
 def compose_answer(
-    short: str | None,
+    shorts: Sequence[Short],
     statements: Sequence[Statement],
     citations: Sequence[Citation],
     *,
     language: str,
     passages: Sequence[Passage] = (),
-    drafts: Sequence[Draft] = (),
 ) -> str:
     """The direct answer first, then each quotation with its place and number; plain text, no markup.
 
-    `drafts` are those of the statements: with their short answers, different values are said to be different.
+    `shorts` are the direct answers (`direct.py`): several are said to differ, each with its document and its date.
     Without statements the text says that the documents do not answer and names the nearest places.
     """
     if not statements:
@@ -34,7 +33,6 @@ def compose_answer(
     if told:
         blocks.append("\n".join(_told(statement, language) for statement in told))
     else:
-        shorts = _shorts(short, statements, drafts)
         lead = _direct(shorts, by_number, language)
         documents = len({citation.document.id for citation in citations})
         blocks.append(lead or phrase("lead", language, count=documents))
@@ -96,62 +94,30 @@ def _told(statement: Statement, language: str) -> str:
     return f"{isolated(_one_line(statement.text), language)} {_marks(statement.citations)}"
 
 
-def _shorts(
-    short: str | None, statements: Sequence[Statement], drafts: Sequence[Draft]
-) -> list[tuple[str, Statement]]:
-    """The short answers with the statements they come from, in order."""
-    by_text = {draft.text: draft.short for draft in drafts if draft.short}
-    found = [(value, statement) for statement in statements if (value := by_text.get(statement.text))]
-    return found or ([(short, statements[0])] if short else [])
-
-
-def _direct(shorts: Sequence[tuple[str, Statement]], by_number: dict[int, Citation], language: str) -> str | None:
+def _direct(shorts: Sequence[Short], by_number: dict[int, Citation], language: str) -> str | None:
     """The direct answer: one value, or all values where the documents differ; None where there is none."""
     if not shorts:
         return None
-    groups: list[tuple[str, Statement, list[int]]] = []
-    for text, statement in shorts:
-        same = next(
-            (group for group in groups if _same(group[0], group[1].language, text, statement.language)), None
-        )
-        if same is None:
-            groups.append((text, statement, list(statement.citations)))
-        else:
-            same[2].extend(statement.citations)
-    lines = [
-        f"{_say_short(text, statement.language, language)} {_marks(numbers)}"
-        for text, statement, numbers in groups
-    ]
-    places = [say_place(by_number[numbers[0]], language) for _, _, numbers in groups]
-    differ = len({by_number[numbers[0]].document.id for _, _, numbers in groups}) == len(groups) > 1
-    if not differ or not all(_whole_value(text, statement.language) for text, statement, _ in groups):
-        # Several names, or several values of one document, are no contradiction: the best one answers.
+    lines = [f"{_say_short(short, language)} {_marks(short.citations)}" for short in shorts]
+    if len(shorts) == 1:
         return lines[0]
     several = phrase("different_values", language, count=len(lines))
+    places = [say_origin(by_number[short.citations[0]], language) for short in shorts]
     return "\n".join([several, *(f"– {line} – {place}" for line, place in zip(lines, places, strict=True))])
 
 
-def _say_short(short: str, source: str, language: str) -> str:
-    """A short answer in its local form with the source's own form beside it, or as it stands."""
-    value = _whole_value(short, source)
-    said = say_value(value, language) if value is not None and source != language else short
-    if said == short or value is None:
-        return isolated(_one_line(short), language)
-    return f"{said} ({phrase('source_form', language, quote=quoted(_one_line(short), language))})"
+def say_origin(citation: Citation, language: str) -> str:
+    """Where a quotation stands, and the day that its document bears."""
+    place = say_place(citation, language)
+    return f"{place} · {say_day(citation.dated, language)}" if citation.dated else place
 
 
-def _same(one: str, language: str, other: str, other_language: str) -> bool:
-    if one.casefold() == other.casefold():
-        return True
-    value, other_value = _whole_value(one, language), _whole_value(other, other_language)
-    return value is not None and other_value is not None and same_value(value, other_value)
-
-
-def _whole_value(text: str, language: str) -> Value | None:
-    """The value that a text is as a whole; None where there is more or less in it."""
-    values = find_values(text, language)
-    rest = "" if len(values) != 1 else text[: values[0].start] + text[values[0].end :]
-    return values[0] if len(values) == 1 and not any(char.isalnum() for char in rest) else None
+def _say_short(short: Short, language: str) -> str:
+    """A direct answer in its local form with the source's own form beside it, or as it stands."""
+    if short.local is None:
+        return isolated(_one_line(short.text), language)
+    source = phrase("source_form", language, quote=quoted(_one_line(short.text), language))
+    return f"{isolated(short.local, language)} ({source})"
 
 
 def _marks(numbers: Sequence[int]) -> str:

@@ -6,13 +6,14 @@ from typing import Final
 
 import numpy as np
 
+from rag.generation.accounts import account_of, concluded, no_account
 from rag.generation.candidates import find_candidates
 from rag.generation.features import VALUE_KINDS, Looker, Scene
 from rag.generation.matching import Floats
 from rag.generation.scoring import Scorer, best_of, load_scorer
 from rag.generation.shorts import find_short
 from rag.protocols import Embedder, WordEmbedder
-from rag.records import Draft, Passage
+from rag.records import Account, Draft, Passage
 from rag.settings import AnsweringSettings
 from rag.text.asking import asks_for_several
 from rag.text.words import split_words
@@ -55,14 +56,25 @@ class ExtractiveGenerator:
 
         `short` is the value or name asked for, exactly as in the sentence, where it is found for sure.
         """
+        yield from self.explain(question, language, passages)[0]
+
+    def explain(
+        self, question: str, language: str, passages: Sequence[Passage]
+    ) -> tuple[tuple[Draft, ...], Account]:
+        """The drafts, and how they or their absence came about."""
+        floor = self._settings.floor
         considered = self.consider(question, language, passages)
-        if considered is None or considered.sureness < self._settings.floor:
-            return
-        scene = considered.scene
-        for place in considered.chosen:
-            candidate = scene.candidates[place]
-            short = find_short(scene, place, self._looker)
-            yield Draft(candidate.text, candidate.language, (candidate.support,), short)
+        if considered is None:
+            return (), no_account(question, language, floor)
+        scene, scores, sureness = considered.scene, considered.scores, considered.sureness
+        account = account_of(scene, scores, considered.chosen, ranking=self._scorer.ranking, passages=passages)
+        drafts = tuple(self._draft(scene, place) for place in considered.chosen) if sureness >= floor else ()
+        return drafts, concluded(account, language, sureness, floor)
+
+    def _draft(self, scene: Scene, place: int) -> Draft:
+        candidate = scene.candidates[place]
+        short = find_short(scene, place, self._looker)
+        return Draft(candidate.text, candidate.language, (candidate.support,), short)
 
     def consider(self, question: str, language: str, passages: Sequence[Passage]) -> Consideration | None:
         """What the generator makes of the passages, whatever the floor; None where they hold no sentence."""

@@ -116,6 +116,8 @@ def _with_month_names(text: str, language: str) -> Iterator[FoundDate]:
             last, year, day = end + day_after.end(), day_after["y"], int(day_after["d"])
         elif year_after:
             last, year = end + year_after.end(), year_after["y"]
+        elif year_before and language == "hu":
+            first, year = start - len(before) + year_before.start(), year_before["y"]
         else:
             continue
         iso = _checked(_full_year(year) if year else None, month, day)

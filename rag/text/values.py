@@ -1,15 +1,15 @@
 """Amounts, percentages, dates, durations and numbers in 29 languages: found, made comparable, said again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 import regex
 from babel import Locale
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
 from babel.units import format_unit
 
 from rag.text.amounts import find_amounts, has_number_words
@@ -23,6 +23,10 @@ _DIGIT = regex.compile(r"[\d〇零一二三四五六七八九十百千万億亿�
 _UNITS: Final = {"Y": "year", "M": "month", "W": "week", "D": "day"}
 # CLDR says "30 dygn" and "30 døgn" (spans of 24 hours), which are not the days of a contract.
 _DAYS: Final = {"sv": "dagar", "no": "dager"}
+# 20 November 2025, which every reader of English takes the same way.
+_DATE_LOCALES: Final = {"en": "en_001"}
+# What a Brazilian calls "bilhão" is "mil milhões" in Portugal, where "bilião" is a thousand times more.
+_SCALES_DIFFER: Final = frozenset({"pt"})
 # Signs that stand for several currencies: the amount is compared with any of them and said with the sign.
 _OPEN_SIGNS: Final = {"$": "USD CAD AUD HKD TWD SGD MXN NZD", "kr": "SEK NOK DKK ISK", "¥": "JPY CNY"}
 
@@ -84,8 +88,7 @@ def say_value(value: Value, language: str) -> str:
     if value.kind == "date":
         return _say_date(value, language)
     if value.kind == "money":
-        code, amount = value.normal.rsplit(" ", 1)
-        return _say_money(code, Decimal(amount), language)
+        return _first_that_reads_back(value, _ways_to_say_money(value, language), language)
     if value.kind == "percent":
         share = Decimal(value.normal[:-1])
         return _tidy(format_percent(share / 100, locale=language, decimal_quantization=False))
@@ -95,7 +98,15 @@ def say_value(value: Value, language: str) -> str:
             return value.text
         unit = {"H": "hour", "M": "minute"}[match[3]] if match[1] else _UNITS[match[3]]
         return _say_duration(Decimal(match[2]), unit, language)
-    return _tidy(format_decimal(Decimal(value.normal), locale=language, decimal_quantization=False))
+    number = Decimal(value.normal)
+    ways = [_compact(number, language)] if _is_abbreviated(value, number) else []
+    ways.append(_tidy(format_decimal(number, locale=language, decimal_quantization=False)))
+    return _first_that_reads_back(value, ways, language)
+
+
+def say_day(day: str, language: str) -> str:
+    """A day (2025-11-20) as `language` writes it."""
+    return _say_date(Value("date", 0, len(day), day, day), language)
 
 
 def _all_values(text: str, language: str) -> Iterator[tuple[str, int, int, str]]:
@@ -107,11 +118,20 @@ def _all_values(text: str, language: str) -> Iterator[tuple[str, int, int, str]]
 def _say_date(value: Value, language: str) -> str:
     normal = value.normal
     if regex.fullmatch(r"\d{4}-\d{2}-\d{2}", normal):
-        return str(format_date(date.fromisoformat(normal), "long", locale=language))
+        day = date.fromisoformat(normal)
+        if language == "vi":
+            return f"ngày {day.day} tháng {day.month} năm {day.year}"
+        return str(format_date(day, "long", locale=_DATE_LOCALES.get(language, language)))
     if match := regex.fullmatch(r"(\d{4})-(\d{2})", normal):
         return str(format_skeleton("yMMMM", date(int(match[1]), int(match[2]), 1), locale=language))
     if match := regex.fullmatch(r"--(\d{2})-(\d{2})", normal):
-        return str(format_skeleton("MMMMd", date(2000, int(match[1]), int(match[2])), locale=language))
+        if language == "vi":
+            return f"ngày {int(match[2])} tháng {int(match[1])}"
+        return str(
+            format_skeleton(
+                "MMMMd", date(2000, int(match[1]), int(match[2])), locale=_DATE_LOCALES.get(language, language)
+            )
+        )
     return normal if normal.isdigit() else value.text
 
 
@@ -125,19 +145,66 @@ def _say_duration(number: Decimal, unit: str, language: str) -> str:
     return plain(number)
 
 
-def _say_money(code: str, amount: Decimal, language: str) -> str:
+def _first_that_reads_back(value: Value, ways: Sequence[str], language: str) -> str:
+    """The first way to say a value that is read as the very same value; the source's own words if none is."""
+    for said in ways:
+        found = find_values(said, language)
+        if len(found) == 1 and found[0].normal == value.normal:
+            return said
+    return value.text
+
+
+def _ways_to_say_money(value: Value, language: str) -> list[str]:
+    """With the sign, which may stand for several currencies; with the currency's name; with its code."""
+    code, number = value.normal.rsplit(" ", 1)
+    amount = Decimal(number)
     if code in _OPEN_SIGNS:
-        number = format_decimal(amount, locale=language, decimal_quantization=False)
-        return _tidy(f"${number}" if (code, language) == ("$", "en") else f"{number} {code}")
+        said = _tidy(format_decimal(amount, locale=language, decimal_quantization=False))
+        return [f"${said}" if (code, language) == ("$", "en") else f"{said} {code}"]
     pattern = Locale.parse(language).currency_formats["standard"].pattern
     if amount == amount.to_integral_value():
         pattern = pattern.replace(".00", "")
-    said = _tidy(
-        format_currency(
-            amount, code, format=pattern, locale=language, currency_digits=False, decimal_quantization=False
+    ways = [
+        _tidy(
+            format_currency(
+                amount, code, format=form, locale=language, currency_digits=False, decimal_quantization=False
+            )
         )
+        for form in (pattern, _with_code(pattern))
+    ]
+    if code == "USD" and "US" not in ways[0]:
+        ways[0] = ways[0].replace("$", "US$")
+    name = format_currency(
+        amount, code, format_type="name", locale=language, currency_digits=False, decimal_quantization=False
     )
-    return said if code != "USD" or "US" in said else said.replace("$", "US$")
+    ways.insert(1, _tidy(name))
+    if _is_abbreviated(value, amount):
+        short = _compact(amount, language)
+        full = _tidy(format_decimal(amount, locale=language, decimal_quantization=False))
+        ways = [way.replace(full, short) for way in (ways[0], ways[2]) if full in way] + ways
+    return ways
+
+
+def _with_code(pattern: str) -> str:
+    """A pattern of CLDR with the currency's code in place of its sign, apart from the digits."""
+    before = regex.compile(r"¤[\u00a0 ]?(?=[#0])")
+    return before.sub("¤¤\u00a0", pattern) if before.search(pattern) else pattern.replace("¤", "¤¤")
+
+
+def _is_abbreviated(value: Value, number: Decimal) -> bool:
+    """Whether the source writes a great number with a word (1.5 billion), not with all its digits."""
+    written = sum(char.isdigit() for char in value.text)
+    return number >= 1_000_000 and written < len(str(int(number))) - 2
+
+
+def _compact(number: Decimal, language: str) -> str:
+    """1.5 billion, 15億; all digits where the word is not the same for all who speak the language."""
+    if language in _SCALES_DIFFER:
+        return _tidy(format_decimal(number, locale=language, decimal_quantization=False))
+    form: Literal["long", "short"] = (
+        "long" if "long" in Locale.parse(language).compact_decimal_formats else "short"
+    )
+    return _tidy(format_compact_decimal(number, format_type=form, locale=language, fraction_digits=4))
 
 
 def _tidy(said: str) -> str:

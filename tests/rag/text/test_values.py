@@ -163,11 +163,11 @@ def test_names_with_digits_are_no_values():
 @pytest.mark.parametrize(
     ("text", "source", "language", "said"),
     [
-        ("20 de novembro de 2025", "pt", "en", "November 20, 2025"),
+        ("20 de novembro de 2025", "pt", "en", "20 November 2025"),
         ("20 de novembro de 2025", "pt", "de", "20. November 2025"),
         ("2025年11月20日", "ja", "fr", "20 novembre 2025"),
         ("1.234.567,89 EUR", "de", "en", "€1,234,567.89"),
-        ("12億円", "ja", "de", "1.200.000.000 ¥"),
+        ("12億円", "ja", "de", "1,2 Milliarden JPY"),
         ("US$ 4.2 billion", "en", "pt", "US$ 4.200.000.000"),
         ("$1.5m", "en", "de", "1.500.000 $"),
         ("12,5 %", "de", "en", "12.5%"),
