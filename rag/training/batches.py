@@ -15,10 +15,11 @@ Floats = npt.NDArray[np.float64]
 
 # How much a sentence of a source is worth beside its count: general prose up, machine translation down.
 SOURCE_FACTOR = {
-    "fo": 0.3, "smb": 0.4, "po": 0.8, "pydocs": 0.6, "tldr": 0.4, "tico": 2.5, "tico-ar-fa-es": 2.5, "ud-pud": 3.0,
-    "nllb-seed": 2.5, "udhr": 1.5, "storybooks": 2.5, "osguide": 1.5, "indic-wiki-hi": 2.0, "wn-def": 1.5,
-    "bitcoin-org": 1.3, "course": 1.0, "ms-azd": 0.4, "ms-edgeai": 0.4, "ms-iot": 0.6, "ms-security101": 0.8,
-    "omw": 3.0, "omw-wikt": 3.0, "xfactr": 2.0, "netranslit": 1.0, "cldr": 1.0, "eforms": 0.7, "idtags": 0.6,
+    "fo": 0.2, "smb": 0.25, "po": 0.5, "pydocs": 0.4, "tldr": 0.3, "tico": 3.0,
+    "tico-ar-fa-es": 3.0, "ud-pud": 4.0, "nllb-seed": 3.0,
+    "udhr": 2.0, "storybooks": 3.0, "osguide": 1.5, "indic-wiki-hi": 2.0, "wn-def": 2.5,
+    "bitcoin-org": 1.5, "course": 1.0, "ms-azd": 0.3, "ms-edgeai": 0.3, "ms-iot": 0.6, "ms-security101": 0.8,
+    "omw": 3.0, "omw-wikt": 4.0, "xfactr": 2.0, "netranslit": 1.0, "cldr": 1.0, "eforms": 0.7, "idtags": 0.6,
 }  # fmt: skip
 # Sources whose rows follow each other as in the document they come from.
 DOCUMENT_SOURCES = frozenset(
@@ -43,6 +44,8 @@ DOCUMENT_SOURCES = frozenset(
     ]
 )
 _BAG, _ASKED = 48, 3  # dictionary words in a bag, and those asked for
+_SENTENCES = 6  # in a bag of sentences
+_COARSE = 0.2  # of the batches of translations
 _RARE_FIRST = 0.35  # exponent of the weight by language: 0 = by count, 1 = all languages alike
 
 
@@ -96,6 +99,7 @@ class Sampler:
         order = np.argsort(key | self.rows[chosen], kind="stable")
         self.passage_texts, self.passage_keys = chosen[order], (key | self.rows[chosen])[order]
         self.pools["passages"] = self._pool_of(chosen)
+        self.coarse: tuple[npt.NDArray[np.int32], Ints] | None = None
         self.english = pairs.meta["languages"].index("en") if "en" in pairs.meta["languages"] else 0
 
     def _mark(self, vocabulary: int) -> Ints:
@@ -161,10 +165,14 @@ class Sampler:
         return self._batch(kind, candidates[position[good]], right[good])
 
     def _batch(self, kind: str, left: Ints, right: Ints) -> Batch:
-        ll, rl = self.lengths[left], self.lengths[right]
+        """Return these pairs; the left side is sometimes cut finer, as words are that nobody has seen."""
+        tokens, starts = self.tokens, self.token_starts
+        if self.coarse is not None and self.rng.random() < _COARSE:
+            tokens, starts = self.coarse
+        ll, rl = starts[left + 1] - starts[left], self.lengths[right]
         return Batch(
             kind=kind,
-            left=self.tokens[ragged(self.token_starts[left], ll)].astype(np.int64), left_lengths=ll,
+            left=tokens[ragged(starts[left], ll)].astype(np.int64), left_lengths=ll,
             left_marks=self.marks[left],
             right=self.tokens[ragged(self.token_starts[right], rl)].astype(np.int64), right_lengths=rl,
             right_marks=self.marks[right],
@@ -202,21 +210,24 @@ class Sampler:
     def _bags(self) -> Batch:
         """A few dictionary words and names, partly translated, against a bag of many that holds them.
 
+        Or part of a sentence against a few sentences, from anywhere, with it among them.
+
         The passages of the training text are of few subjects; these teach that any word can be what a question is
         about, and keep the words of one language apart from each other.
         """
-        language = self._pivot("words", 0.3)
-        texts, key = self.pools["words"]
+        kind, bag, asking = ("words", _BAG, _ASKED) if self.rng.random() < 0.5 else ("sentences", _SENTENCES, 1)
+        language = self._pivot(kind, 0.3)
+        texts, key = self.pools[kind]
         edges = np.searchsorted(key, language * 256 + np.arange(len(self.factor) + 1))
         counts = np.diff(edges)
         weight = np.sqrt(counts) * self.factor
         bags = self.size // 2
-        source = self.rng.choice(len(weight), size=bags * _BAG, p=weight / weight.sum())
+        source = self.rng.choice(len(weight), size=bags * bag, p=weight / weight.sum())
         drawn = texts[edges[source] + (self.rng.random(len(source)) * counts[source]).astype(np.int64)]
-        asked = drawn.reshape(bags, _BAG)[:, :_ASKED].ravel()
-        asked = np.where(self.rng.random(len(asked)) < 0.5, self._other_language(asked), asked)
-        left, left_lengths = self._join(asked, _ASKED)
-        right, right_lengths = self._join(drawn, _BAG)
+        asked = drawn.reshape(bags, bag)[:, :asking].ravel()
+        asked = np.where(self.rng.random(len(asked)) < 0.4, self._other_language(asked), asked)
+        left, left_lengths = self._shorten(asked) if asking == 1 else self._join(asked, asking)
+        right, right_lengths = self._join(drawn, bag)
         marks = np.arange(bags)
         return Batch("bags", left, left_lengths, marks, right, right_lengths, marks)
 
@@ -237,7 +248,7 @@ class Sampler:
         """Keep a random part of each text's tokens, at least two, as a question names part of a sentence."""
         size = self.lengths[texts]
         tokens = self.tokens[ragged(self.token_starts[texts], size)].astype(np.int64)
-        share = np.repeat(self.rng.uniform(0.35, 1.0, len(texts)), size)
+        share = np.repeat(self.rng.uniform(0.25, 1.0, len(texts)), size)
         keep = self.rng.random(len(tokens)) < share
         begins = np.cumsum(size) - size
         keep[begins] = keep[begins + size - 1] = True

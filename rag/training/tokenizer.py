@@ -7,6 +7,7 @@ frequent pieces. Characters outside the vocabulary become bytes, so there is no 
 """
 
 import argparse
+import json
 import logging
 import math
 from collections import Counter
@@ -21,6 +22,7 @@ from tokenizers.models import BPE, Unigram
 from tokenizers.trainers import BpeTrainer
 
 from rag.training.batches import SOURCE_FACTOR
+from rag.training.lexicon import DICTIONARIES, Floats, commonness, dictionary_words, names_of, prose_words
 from rag.training.pairs import Ints, Pairs, open_pairs
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,15 @@ _WORDS = (
     r"[\p{Han}\u3005]+|[\p{Hiragana}]+|[\p{Katakana}\u30FC]+|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+"
     rf"|[\p{{L}}\p{{M}}&&[^{_NO_BLANKS}\u30FC\u3005]]+|\p{{Nd}}+|[\p{{Sc}}%]"
 )
+# Cut off, so that what remains is the dictionary's word: the Arabic article with the letters written onto it,
+# Korean particles and the verb that makes verbs of nouns.
+_ARTICLE = r"^(?:[\u0648\u0641\u0628\u06a9\u0644]?\u0627\u0644|[\u0648\u0641]?\u0644\u0644)(?=[\u0621-\u06ff]{3})"
+_PARTICLES = (
+    "에서는|에서도|에서의|에서|으로는|으로|에게|에는|까지|부터|이라는|이라고|라고|라는|이다|였다|이었다|보다|처럼|"
+    "하는|하고|하여|했다|한다|합니다|했습니다|하였다|하기|하면|하며|했으며|한|할|해|되는|되어|되었다|되었습니다|됐다|된다|됩니다|된|"
+    "들은|들을|들의|들이|들에게|[을를은는이가의에로와과도만들]"
+)
+_AFFIXES = rf"{_ARTICLE}|(?<=[가-힣]{{2}})(?:{_PARTICLES})$"
 _FOLDS = (
     ("[\u064b-\u065f\u0640\u0670\u0591-\u05c7\u0307]", ""),  # Arabic and Hebrew points, the dot of a lowered I
     ("[\u0623\u0625\u0622\u0671]", "\u0627"),  # forms of alef
@@ -43,7 +54,9 @@ _FOLDS = (
 # Shares of the vocabulary: English is the pivot; the languages of the interface come before the rest.
 _SHARE = {"en": 3.0, "zh": 1.3, "ja": 1.2, "ko": 1.2, "th": 1.1}
 _SMALLER = frozenset(["ca", "gl", "hr", "sk", "sl", "sr", "et", "lt", "lv", "is", "ms", "pt-pt", "ur", "bn"])
-DICTIONARIES = ("omw", "omw-wikt", "cldr")
+# Languages that write words together: their dictionary words are known inside of others too.
+_COMPOUNDING = frozenset(["ar", "fa", "he", "de", "nl", "sv", "da", "no", "fi", "hu", "is"])
+_COMPOUNDS = 1_000
 SENTENCES_PER_LANGUAGE = 60_000
 _MASS = 260_000  # word occurrences that a language of share 1 brings to the merges
 
@@ -55,8 +68,13 @@ def make_normalizer() -> normalizers.Normalizer:
 
 
 def make_words() -> pre_tokenizers.PreTokenizer:
-    """Return the cut into words, numbers and currency signs; punctuation is dropped."""
-    return pre_tokenizers.Split(Regex(_WORDS), behavior="removed", invert=True)
+    """Return the cut into words, numbers and currency signs; punctuation is dropped, some affixes stand alone."""
+    return pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(_WORDS), behavior="removed", invert=True),
+            pre_tokenizers.Split(Regex(_AFFIXES), behavior="isolated"),
+        ]
+    )
 
 
 def choose_texts(pairs: Pairs, language: int, *, limit: int) -> tuple[Ints, Ints]:
@@ -195,22 +213,69 @@ def fit_unigram(merges: Tokenizer, words: Counter[str], *, size: int) -> Tokeniz
     return make_unigram({piece: math.log((count + 0.5) / total) for piece, count in counts.items()})
 
 
+def whole_words(job: tuple[Path, int, Floats]) -> tuple[list[str], list[str]]:
+    """Return words of one language that are to be one piece: marked ones, and those to know inside others too."""
+    pairs = open_pairs(job[0])
+    normalizer, cut = make_normalizer(), make_words()
+
+    def words_of(text: str) -> list[str]:
+        return [word for word, _ in cut.pre_tokenize_str(normalizer.normalize_str(text))]
+
+    found = dictionary_words(pairs, job[1], job[2], words_of)
+    inside = [word for word in found if len(word) >= 4 or not word.isascii()][:_COMPOUNDS]
+    words = dict.fromkeys(mark(word) for word in found + prose_words(pairs, job[1], words_of))
+    return list(words), inside if names_of(pairs)[job[1]] in _COMPOUNDING else []
+
+
+def add_whole(base: Tokenizer, words: Counter[str], *, marked: list[str], inside: list[str]) -> Tokenizer:
+    """Return the tokenizer with these words as pieces, each a little likelier than the best cut of it.
+
+    Those that may stand `inside` other words (German compounds, Hebrew prefixes) are less likely than whole ones.
+    """
+    table = json.loads(base.to_str())["model"]["vocab"]
+    special = {UNKNOWN, MARK, *(f"<0x{byte:02X}>" for byte in range(256))}
+    scores = {piece: score for piece, score in table if piece not in special}
+    by_number = np.array([score for _, score in table])
+    bare = Tokenizer(Unigram([(piece, score) for piece, score in table], unk_id=0, byte_fallback=True))
+    total = sum(words.values())
+    new = [word for word in marked if word not in scores]
+    for word, encoding in zip(new, bare.encode_batch_fast(new, add_special_tokens=False), strict=True):
+        best = float(by_number[encoding.ids].sum())
+        scores[word] = max(math.log((words.get(word, 0.0) + 0.5) / total), best + 0.1)
+    for word in inside:
+        whole = scores.get(MARK + word)
+        if whole is not None and word not in scores:
+            scores[word] = whole - 2.0
+    return make_unigram(scores)
+
+
 def train(pairs_folder: Path, out: Path, *, size: int, processes: int = 2) -> Tokenizer:
-    """Count, merge, weigh, save `tokenizer.json` under `out`, and return it."""
+    """Count, merge, weigh, add whole words, save under `out`, and return the tokenizer.
+
+    `coarse.json` is the tokenizer without the added words: what it cuts, words that nobody has seen are cut into.
+    """
     pairs = open_pairs(pairs_folder)
     names = pairs.meta["languages"]
+    jobs = [(pairs_folder, number) for number in range(len(names))]
+    common = commonness(pairs)
     with Pool(processes) as pool:
-        found = pool.map(count_words, [(pairs_folder, number) for number in range(len(names))], chunksize=1)
+        lists = pool.map(whole_words, [(*job, common) for job in jobs], chunksize=1)
+        log.info("whole words listed")
+        found = pool.map(count_words, jobs, chunksize=1)
     words = balance(dict(zip(names, found, strict=True)))
     log.info("%d different words", len(words))
     words = Counter({word: weight for word, weight in words.items() if weight >= 1.0})
     log.info("%d after dropping the rarest", len(words))
     merges = learn_merges(words, int(size * 1.12))
     log.info("%d pieces from merges", merges.get_vocab_size())
-    tokenizer = fit_unigram(merges, words, size=size)
+    coarse = fit_unigram(merges, words, size=size)
+    marked = list(dict.fromkeys(word for one, _ in lists for word in one))
+    inside = list(dict.fromkeys(word for _, one in lists for word in one))
+    tokenizer = add_whole(coarse, words, marked=marked, inside=inside)
     out.mkdir(parents=True, exist_ok=True)
+    coarse.save(str(out / "coarse.json"), pretty=False)
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    log.info("saved %d pieces", tokenizer.get_vocab_size())
+    log.info("saved %d pieces, %d before the whole words", tokenizer.get_vocab_size(), coarse.get_vocab_size())
     return tokenizer
 
 
@@ -219,7 +284,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=Path, required=True, help="folder that rag.training.data wrote")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--size", type=int, default=140_000)
+    parser.add_argument("--size", type=int, default=130_000)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     train(options.pairs, options.out, size=options.size)

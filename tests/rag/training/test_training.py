@@ -17,11 +17,9 @@ from rag.evaluation.metrics import bitext_f1
 from rag.training.card import describe
 from rag.training.cleaning import clean, clean_sentences, clean_words, fingerprint
 from rag.training.data import SENTENCES, pack
-from rag.training.embedder import Recipe, new_table, open_sampler, run
+from rag.training.embedder import Recipe, grown_table, new_table, open_sampler, pieces_of, run, save_table
 from rag.training.pairs import Pairs, open_pairs
-from rag.training.saving import save_model
 from rag.training.start import even_out
-from rag.training.tokenizer import MARK
 from rag.training.tokenizer import train as train_tokenizer
 
 WORDS = {
@@ -92,7 +90,7 @@ def test_rows_keep_translations_together(packed: Path) -> None:
 @pytest.mark.parametrize("kind", ["sentences", "words", "passages", "bags"])
 def test_both_sides_of_a_batch_have_the_same_number_of_texts(packed: Path, tmp_path: Path, kind: str) -> None:
     train_tokenizer(packed, tmp_path, size=900, processes=1)
-    sampler, _ = open_sampler(packed, tmp_path / "tokenizer.json", Recipe(batch=64))
+    sampler, _, _ = open_sampler(packed, tmp_path, Recipe(batch=64))
     batch = sampler.draw(kind)
     assert batch.kind == kind
     assert (
@@ -116,15 +114,14 @@ def test_training_lowers_the_loss_and_ranks_translations_better(
     train_tokenizer(packed, tmp_path / "tokenizer", size=900, processes=1)
     recipe = Recipe(dimension=32, batch=96, steps=200, minutes=1.0, warmup=10, indexed=0)
     stages = (recipe, replace(recipe, steps=100, last_rate=0.0))
-    sampler, tokenizer = open_sampler(packed, tmp_path / "tokenizer" / "tokenizer.json", recipe)
+    sampler, tokenizer, row = open_sampler(packed, tmp_path / "tokenizer", recipe)
     caplog.set_level(logging.INFO, logger="rag")
     scores = []
     pairs = open_pairs(packed)
     held = np.flatnonzero(pairs.parts == SENTENCES)
     languages = pairs.meta["languages"]
     for name, table in (("before", new_table(sampler, recipe)), ("after", run(sampler, stages))):
-        table.rows[tokenizer.token_to_id(MARK)] = 0.0
-        save_model(table.rows.numpy(), tokenizer, tmp_path / name)
+        save_table(table, tokenizer, tmp_path / name, row=row)
         describe(tmp_path / name, {}, pairs.meta, scores={"after": {"news ru": 0.5}})
         embedder = StaticEmbedder(tmp_path / name)
         rows = {
@@ -170,3 +167,19 @@ def test_synonyms_are_taken_apart() -> None:
         "en": ["car", "motor car"],
         "zh": ["汽车"],
     }
+
+
+def test_an_earlier_model_is_continued_with_more_numbers_a_row(packed: Path, tmp_path: Path) -> None:
+    train_tokenizer(packed, tmp_path / "tokenizer", size=900, processes=1)
+    recipe = Recipe(dimension=16, batch=64)
+    sampler, tokenizer, row = open_sampler(packed, tmp_path / "tokenizer", recipe)
+    first = new_table(sampler, recipe)
+    save_table(first, tokenizer, tmp_path / "first", row=row)
+    pieces = pieces_of(tokenizer)
+    grown = grown_table(sampler, replace(recipe, dimension=24), tmp_path / "first", pieces=pieces, row=row)
+    assert grown.rows.shape == (len(first.rows), 24)
+    used = torch.from_numpy(np.flatnonzero(sampler.counts > 20))
+    cosine = torch.nn.functional.cosine_similarity(grown.rows[used, :16], first.rows[used])
+    assert float(cosine.min()) > 0.99
+    lengths = grown.rows[used].norm(dim=1) / first.rows[used].norm(dim=1)
+    assert torch.allclose(lengths, torch.ones(len(used)), atol=0.02)
