@@ -18,9 +18,11 @@ from rag.errors import (
     UnsupportedFormat,
 )
 from rag.records import (
+    Account,
     Answer,
     Chunk,
     Citation,
+    Considered,
     Document,
     DocumentInfo,
     Failure,
@@ -30,17 +32,20 @@ from rag.records import (
     Page,
     Passage,
     Progress,
+    Short,
     Statement,
 )
 from rag.settings import Settings, read_settings
 
 __all__ = [
+    "Account",
     "Answer",
     "Assistant",
     "Chunk",
     "Citation",
     "Compared",
     "Comparison",
+    "Considered",
     "DependencyMissing",
     "Document",
     "DocumentError",
@@ -62,6 +67,7 @@ __all__ = [
     "RagError",
     "Settings",
     "SettingsError",
+    "Short",
     "Statement",
     "UnreadableDocument",
     "UnsupportedFormat",

@@ -98,6 +98,7 @@ PUBLIC = {
     "RagError": ("exit_code",),
     **dict.fromkeys(("Answer", "Chunk", "Citation", "DocumentInfo", "Failure", "Health", "IngestReport"), ()),
     **dict.fromkeys(("Note", "Page", "Passage", "Progress", "Statement"), ()),
+    **dict.fromkeys(("Account", "Considered", "Short"), ()),
 }
 LONGEST_FILE, LONGEST_FUNCTION, MOST_PARAMETERS = 300, 50, 6
 DANGEROUS = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rag.comparing import Compared, Comparison
-from rag.records import Answer, Citation, DocumentInfo, Health, IngestReport, Passage
+from rag.records import Account, Answer, Citation, DocumentInfo, Health, IngestReport, Passage
 
 MOST_RANKED = 10
 
@@ -29,6 +29,10 @@ def answer_shape(answer: Answer, *, id: str | None = None) -> dict[str, Any]:  #
         "notes": list(answer.notes),
         "seconds": round(answer.seconds, 4),
         "generation": answer.generation,
+        "shorts": [
+            {"text": each.text, "local": each.local, "citations": list(each.citations)} for each in answer.shorts
+        ],
+        "details": None if answer.account is None else _account_shape(answer.account),
     }
 
 
@@ -131,6 +135,29 @@ def health_shape(health: Health) -> dict[str, Any]:
     }
 
 
+def _account_shape(account: Account) -> dict[str, Any]:
+    return {
+        "question": account.question,
+        "searched": account.searched,
+        "language": account.language,
+        "type": account.type,
+        "sureness": account.sureness,
+        "floor": account.floor,
+        "why": account.why,
+        "candidates": [
+            {
+                "document": each.document,
+                "page": each.page,
+                "text": each.text,
+                "score": each.score,
+                "parts": dict(each.parts),
+                "chosen": each.chosen,
+            }
+            for each in account.candidates
+        ],
+    }
+
+
 def _citation_shape(citation: Citation) -> dict[str, Any]:
     return {
         "number": citation.number,
@@ -143,6 +170,7 @@ def _citation_shape(citation: Citation) -> dict[str, Any]:
         "language": citation.language,
         "translation": citation.translation,
         "translated_by": citation.translated_by,
+        "dated": citation.dated,
         "translation_note": citation.translation_note,
         "verified": True,  # a Citation exists only where the quote stands on the page
     }

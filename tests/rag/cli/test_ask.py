@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from rag.records import Account, Considered, Short
+
 ANSWER_KEYS = {
     "id",
     "question",
@@ -16,6 +18,8 @@ ANSWER_KEYS = {
     "notes",
     "seconds",
     "generation",
+    "shorts",
+    "details",
 }
 
 
@@ -36,6 +40,7 @@ def test_json_has_every_promised_field(dealglot) -> None:
             "translation": "They signed.",
             "translated_by": "bundled",
             "translation_note": None,
+            "dated": None,
             "verified": True,
         }
     ]
@@ -47,6 +52,41 @@ def test_json_has_every_promised_field(dealglot) -> None:
         "extractive",
     )
     assert (shape["notes"], shape["seconds"], shape["generation"]) == (["a note"], 0.0123, "g1")
+
+
+def test_json_tells_how_the_answer_came_about(dealglot, assistant, monkeypatch) -> None:
+    sentence = Considered("press/Açúcar.pdf", 2, "Assinaram.", 1.5, (("words", 1.0), ("other", 0.5)), chosen=True)
+    account = Account(
+        "Quando?", "pt", "when", 0.8, 0.6, "Foi escolhida.", (sentence,), searched="Quando? (acordo)"
+    )
+    plain = assistant.ask("Quando?")
+    shorts = (Short("20 de novembro", "20 November", (1,)),)
+    monkeypatch.setattr(assistant, "ask", lambda *_, **__: replace(plain, account=account, shorts=shorts))
+    shape = dealglot("ask", "Quando?", "--json").json
+    assert shape["shorts"] == [{"text": "20 de novembro", "local": "20 November", "citations": [1]}]
+    assert shape["details"] == {
+        "question": "Quando?",
+        "searched": "Quando? (acordo)",
+        "language": "pt",
+        "type": "when",
+        "sureness": 0.8,
+        "floor": 0.6,
+        "why": "Foi escolhida.",
+        "candidates": [
+            {
+                "document": "press/Açúcar.pdf",
+                "page": 2,
+                "text": "Assinaram.",
+                "score": 1.5,
+                "parts": {"words": 1.0, "other": 0.5},
+                "chosen": True,
+            }
+        ],
+    }
+
+
+def test_without_an_account_there_are_no_details(dealglot) -> None:
+    assert dealglot("ask", "Quem?", "--json").json["details"] is None
 
 
 def test_json_ranks_passages_and_gives_no_page_to_formats_without_pages(dealglot) -> None:
