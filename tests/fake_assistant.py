@@ -98,7 +98,10 @@ class FakeAssistant:
         language: str | None = None,
         documents: Sequence[str] | None = None,
         history: Sequence[str] = (),
+        *,
+        use_model: bool = True,
     ) -> Iterator[Answer]:
+        self.use_model = use_model
         self.asked.append((question, language, tuple(documents or ()), tuple(history)))
         if "boom" in question:
             raise RuntimeError("secret detail")

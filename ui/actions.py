@@ -77,8 +77,12 @@ def ask(
     *,
     language: str = "",
     documents: Sequence[str] = (),
+    use_model: bool = True,
 ) -> Iterator[Session]:
-    """The session as the answer grows; an empty `language` lets the question decide, no `documents` means all."""
+    """The session as the answer grows; an empty `language` lets the question decide, no `documents` means all.
+
+    Without `use_model` the documents are quoted even where a model server is set.
+    """
     text = question.strip()
     trouble = question_trouble(text)
     if trouble:
@@ -88,7 +92,8 @@ def ask(
     turn = Turn(text, busy=True)
     yield with_turn(session, turn)
     try:
-        answers = assistant.stream(text, language or None, documents=list(documents) or None, history=earlier)
+        names = list(documents) or None
+        answers = assistant.stream(text, language or None, documents=names, history=earlier, use_model=use_model)
         for answer in answers:
             turn = replace(turn, answer=answer)
             yield with_turn(session, turn)

@@ -1,8 +1,8 @@
-"""The page's components, and which event calls which action. The only file that imports Gradio."""
+"""The page: which event of a component calls which action. Beside `layout` the only file that imports Gradio."""
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import gradio as gr
@@ -10,46 +10,19 @@ import gradio as gr
 from rag import Assistant
 from ui import actions
 from ui.actions import Session, Step
+from ui.layout import Parts, language_choices, place_ask, place_documents, place_index
 from ui.regions import speak
 from ui.render import render_turns
 from ui.shell import token
 from ui.tables import render_index, render_rebuild, render_step
 from ui.viewer import render_view
-from ui.wording import OWN_NAMES, Wording, reader_wording
+from ui.wording import Wording, reader_wording
 
 _AT_ONCE: Final = 4
 """Questions answered at the same time; more wait their turn."""
 
 _QUEUED: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
 _QUIET: Final[dict[str, Any]] = {**_QUEUED, "queue": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The components by name, and the texts of each: component name, property, wording key."""
-
-    components: dict[str, Any] = field(default_factory=dict)
-    texts: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> Any:
-        return self.components[name]
-
-    def keep(self, component: Any, name: str, **texts: str) -> Any:
-        """Remember a component, and which wording each of its text properties shows."""
-        self.components[name] = component
-        if texts:
-            self.texts[name] = texts
-        return component
-
-    def html(self, name: str, events: str = "", value: str = "") -> None:
-        """A region of our own markup; a click inside it on `data-event="show"` becomes the event `show`."""
-        script = f"dealglot.listen(element, trigger, {events.split()})" if events else None
-        self.keep(gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False), name)
-
-    def button(self, name: str, key: str, **options: Any) -> None:
-        """A button with a translated label."""
-        options = {"min_width": 0, "scale": 0, **options}
-        self.keep(gr.Button(token(key), elem_id=name, **options), name, value=key)
 
 
 def build_page(assistant: Assistant) -> gr.Blocks:
@@ -62,7 +35,8 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         parts.html("header", "language", token("region.header"))
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="main", min_width=0), gr.Tabs(elem_id="tabs"):
-                for name, place in (("ask", _place_ask), ("documents", _place_documents), ("index", _place_index)):
+                asking = partial(place_ask, with_model=bool(assistant.settings.llm.url))
+                for name, place in (("ask", asking), ("documents", place_documents), ("index", place_index)):
                     with gr.Tab(token(f"page.{name}"), id=name) as tab:
                         parts.keep(tab, f"{name}_tab", label=f"page.{name}")
                         place(parts)
@@ -99,56 +73,6 @@ def mount(app: Any, blocks: gr.Blocks, *, host: str, port: int, max_megabytes: i
     )
 
 
-def _place_ask(parts: Parts) -> None:
-    parts.html("past", "show")
-    parts.html("now", "show ask", token("region.now"))
-    with gr.Column(elem_id="composer"):
-        with gr.Row(elem_id="ask-row"):
-            question = gr.Textbox(
-                elem_id="question",
-                lines=1,
-                max_lines=8,
-                label=token("ask.question"),
-                placeholder=token("ask.placeholder"),
-                autofocus=True,
-                container=False,
-                show_label=False,
-            )
-            parts.keep(question, "question", label="ask.question", placeholder="ask.placeholder")
-            parts.button("send", "ask.send", variant="primary")
-            parts.button("stop", "ask.stop")
-        with gr.Row(elem_id="choices"):
-            choices = _language_choices(token("ask.automatic"))
-            language = gr.Dropdown(choices, value="", label=token("ask.language"), elem_id="language", min_width=0)
-            parts.keep(language, "language", label="ask.language")
-            chosen = gr.Dropdown([], value=[], multiselect=True, label=token("ask.documents"), elem_id="filter")
-            parts.keep(chosen, "filter", label="ask.documents")
-            parts.button("new", "ask.new")
-
-
-def _place_documents(parts: Parts) -> None:
-    with gr.Row(elem_id="drop"):
-        upload = gr.UploadButton(
-            token("documents.add"), elem_id="upload", file_count="multiple", variant="primary", scale=0
-        )
-        parts.keep(upload, "upload", label="documents.add")
-        parts.html("drop-text", value=token("region.drop-text"))
-    parts.html("work")
-    parts.html("table", "show remove", token("region.table"))
-
-
-def _place_index(parts: Parts) -> None:
-    parts.html("index-text", value=token("region.index-text"))
-    parts.html("state")
-    with gr.Row(elem_id="index-do"):
-        parts.button("check", "index.check")
-        parts.button("rebuild", "index.rebuild")
-        texts = {"label": "index.full", "info": "index.full_text"}
-        options: dict[str, Any] = {name: token(key) for name, key in texts.items()}
-        parts.keep(gr.Checkbox(False, elem_id="full", container=False, **options), "full", **texts)
-    parts.html("index-work")
-
-
 def _wire_language(parts: Parts, assistant: Assistant, blocks: gr.Blocks) -> None:
     """A choice in the page's head changes every text at once; the script has set cookie and direction."""
     regions = ("header", "table", "drop-text", "index-text")
@@ -157,9 +81,9 @@ def _wire_language(parts: Parts, assistant: Assistant, blocks: gr.Blocks) -> Non
         wording = _wording(request)
         changes: dict[str, Any] = {}
         for name, texts in parts.texts.items():
-            options: dict[str, Any] = {option: wording.say(key) for option, key in texts.items()}
+            options: dict[str, Any] = {option: speak(assistant, key, wording) for option, key in texts.items()}
             changes[name] = gr.update(**options)
-        changes["language"]["choices"] = _language_choices(wording.say("ask.automatic"))
+        changes["language"]["choices"] = language_choices(wording.say("ask.automatic"))
         changes |= {name: speak(assistant, f"region.{name}", wording) for name in regions}
         shown = {parts[name]: change for name, change in changes.items()}
         return {**shown, **_conversation(parts, assistant, session, wording)}
@@ -171,13 +95,14 @@ def _wire_language(parts: Parts, assistant: Assistant, blocks: gr.Blocks) -> Non
 
 def _wire_questions(parts: Parts, assistant: Assistant) -> None:
     outputs = [parts[name] for name in ("question", "past", "now", "session")]
-    chosen = [parts[name] for name in ("language", "filter", "session")]
+    chosen = [parts[name] for name in ("language", "filter", "model", "session")]
 
     def ask(
-        question: str, language: str, names: list[str], session: Session, request: gr.Request
+        question: str, language: str, names: list[str], model: bool, session: Session, request: gr.Request
     ) -> Iterator[dict[Any, Any]]:
         wording = _wording(request)
-        steps = actions.ask(assistant, session, question, language=language, documents=names or ())
+        wanted: dict[str, Any] = {"language": language, "documents": names or (), "use_model": model is not False}
+        steps = actions.ask(assistant, session, question, **wanted)
         for count, grown in enumerate(steps):
             shown = _conversation(parts, assistant, grown, wording)
             if count:  # what came before this question stands still while the answer grows
@@ -185,9 +110,9 @@ def _wire_questions(parts: Parts, assistant: Assistant) -> None:
             yield {parts["question"]: "" if count == 0 else gr.skip(), parts["session"]: grown, **shown}
 
     def ask_example(
-        language: str, names: list[str], session: Session, request: gr.Request, event: gr.EventData
+        language: str, names: list[str], model: bool, session: Session, request: gr.Request, event: gr.EventData
     ) -> Iterator[dict[Any, Any]]:
-        yield from ask(_values(event).get("question", ""), language, names, session, request)
+        yield from ask(_values(event).get("question", ""), language, names, model, session, request)
 
     def stop(session: Session, request: gr.Request) -> dict[Any, Any]:
         session = actions.stopped(session)
@@ -284,10 +209,6 @@ def _documents(parts: Parts, assistant: Assistant, wording: Wording) -> dict[Any
 def _choices(parts: Parts, assistant: Assistant) -> dict[Any, Any]:
     """The documents that a question can be limited to."""
     return {parts["filter"]: gr.update(choices=[info.name for info in actions.documents(assistant)])}
-
-
-def _language_choices(automatic: str) -> list[tuple[str, str]]:
-    return [(automatic, ""), *((name, code) for code, name in OWN_NAMES.items())]
 
 
 def _wording(request: gr.Request) -> Wording:

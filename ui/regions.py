@@ -26,6 +26,9 @@ def speak(assistant: Assistant, key: str, wording: Wording) -> str:
             return render_drop(wording, assistant.settings.loading.max_megabytes)
         case "region.index-text":
             return render_index_text(wording)
+        case "ask.model":
+            llm = assistant.settings.llm
+            return wording.say(key, model=llm.model or llm.url)
     return wording.say(key)
 
 

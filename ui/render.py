@@ -142,14 +142,15 @@ def _marks(citations: Iterable[int], number: int, wording: Wording) -> Markup:
 def _sources(answer: Answer, number: int, wording: Wording) -> Markup:
     chunks = {chunk.id: chunk for passage in answer.passages for chunk in passage.chunks}
     items = Markup("").join(
-        _citation(citation, chunks.get(citation.chunk_id), number, wording) for citation in answer.citations
+        _citation(citation, chunks.get(citation.chunk_id), number, wording, language=answer.language)
+        for citation in answer.citations
     )
     return Markup('<section class="sources"><h3>{}</h3><ol>{}</ol></section>').format(
         wording.say("answer.sources"), items
     )
 
 
-def _citation(citation: Citation, chunk: Chunk | None, number: int, wording: Wording) -> Markup:
+def _citation(citation: Citation, chunk: Chunk | None, number: int, wording: Wording, *, language: str) -> Markup:
     anchor = f"t{number}-c{citation.number}"
     back = Markup('<a class="back" href="#t{}" data-back="{}" aria-label="{}">{}</a>').format(
         number, anchor, wording.say("answer.back"), citation.number
@@ -163,7 +164,7 @@ def _citation(citation: Citation, chunk: Chunk | None, number: int, wording: Wor
         back,
         language_attribute(citation.language),
         _quote(citation, chunk),
-        _translation(citation, wording),
+        _translation(citation, language, wording),
         _where(citation.document, _place(citation, wording)),
         show_button(citation, wording),
     )
@@ -195,12 +196,16 @@ def _from_word(text: str) -> str:
     return text[blank + 1 :] if 0 <= blank < len(text) // 2 else text
 
 
-def _translation(citation: Citation, wording: Wording) -> Markup:
+def _translation(citation: Citation, language: str, wording: Wording) -> Markup:
+    """The machine's words below the document's, named as such; each line in its own reading direction."""
     if not citation.translation:
         return Markup()
-    by = f" ({citation.translated_by})" if citation.translated_by else ""
-    return Markup('<p class="translation" dir="auto"><span>{}{}</span> {}</p>').format(
-        wording.say("answer.translation"), by, citation.translation
+    spoken = language_attribute(language)
+    note = citation.translation_note
+    flag = Markup('<p class="check" dir="auto"{}>{}</p>').format(spoken, note) if note else ""
+    label = f"{wording.say('answer.translation')} ({citation.translated_by or '?'})"
+    return Markup('<div class="translation"><span>{}</span><p dir="auto"{}>{}</p>{}</div>').format(
+        label, spoken, citation.translation, flag
     )
 
 
@@ -271,6 +276,7 @@ def _notes(answer: Answer) -> Markup:
 def _foot(answer: Answer, wording: Wording) -> Markup:
     """Copy button and the fold with the details."""
     mode = f"answer.{answer.mode}"
+    writer = answer.model or wording.say("answer.quotes")
     rows = [
         ("documents.language", wording.language_name(answer.language)),
         ("answer.time", wording.seconds(answer.seconds)),
@@ -281,9 +287,11 @@ def _foot(answer: Answer, wording: Wording) -> Markup:
         Markup("<dt>{}</dt><dd><bdi>{}</bdi></dd>").format(wording.say(key), value) for key, value in rows if value
     )
     return Markup(
-        '<div class="foot"><button type="button" class="copy" data-copy="{}" data-done="{}">{}</button>'
+        '<div class="foot"><span class="mode"><bdi>{}</bdi></span>'
+        '<button type="button" class="copy" data-copy="{}" data-done="{}">{}</button>'
         "<details><summary>{}</summary><dl>{}</dl></details></div>"
     ).format(
+        writer,
         copy_text(answer, wording),
         wording.say("answer.copied"),
         wording.say("answer.copy"),

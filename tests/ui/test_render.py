@@ -183,6 +183,29 @@ def test_a_translation_is_named_as_one(assistant: FakeAssistant) -> None:
     assert "Production of <cables>" in page.words
 
 
+def test_a_translation_follows_its_original_in_its_own_direction(assistant: FakeAssistant) -> None:
+    turn = last(assistant, "onde?")
+    assert turn.answer is not None
+    original = turn.answer.citations[0]
+    cited = replace(original, translation="إنتاج الكابلات", translated_by="m2m", translation_note="قارن: 45")
+    answer = replace(turn.answer, language="ar", citations=(cited, *turn.answer.citations[1:]))
+    markup = render_turns([replace(turn, answer=answer)], ENGLISH)
+    assert '<p dir="auto" lang="ar">إنتاج الكابلات</p>' in markup
+    assert '<p class="check" dir="auto" lang="ar">قارن: 45</p>' in markup
+    # The label has its own direction: inside the paragraph its Latin letters would turn the Arabic ones.
+    assert "<span>Machine translation (m2m)</span><p" in markup
+    assert markup.index("</blockquote>") < markup.index('class="translation"') < markup.index('class="place"')
+
+
+def test_what_to_compare_is_escaped(assistant: FakeAssistant) -> None:
+    turn = last(assistant, "onde?")
+    assert turn.answer is not None
+    cited = replace(turn.answer.citations[0], translation="<b>x", translated_by="<i>", translation_note="<u>12")
+    answer = replace(turn.answer, citations=(cited,))
+    markup = render_turns([replace(turn, answer=answer)], ENGLISH)
+    assert not any(tag in markup for tag in ("<b>x", "<i>", "<u>12"))
+
+
 def test_the_clipboard_gets_question_answer_and_sources_once(assistant: FakeAssistant) -> None:
     turn = last(assistant, "onde?")
     assert turn.answer is not None
