@@ -5,8 +5,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from rag import Answer, Chunk, Citation, DocumentInfo, Passage
+from rag import Answer, Chunk, Citation, DocumentInfo, Passage, Short
 from ui.actions import LONGEST_QUESTION, Trouble, Turn
+from ui.details import render_foot
 from ui.wording import Wording
 
 _EXCERPT: Final = 420
@@ -86,18 +87,39 @@ def _answer(answer: Answer, number: int, wording: Wording, *, busy: bool) -> Mar
     elif not busy:
         parts.append(_missing(answer, wording))
     if not busy:
-        parts += [_notes(answer), _foot(answer, wording)]
+        parts += [_notes(answer), render_foot(answer, copy_text(answer, wording), wording)]
     return Markup('<div class="answer">{}</div>').format(Markup("").join(parts))
 
 
 def _direct(answer: Answer, number: int, wording: Wording) -> Markup:
-    """The short answer in large letters, with the marks of the first statement."""
+    """The short answer in large letters with its marks; several where the documents give different values."""
     if not answer.short:
         return Markup()
-    marks = _marks(answer.statements[0].citations, number, wording)
-    return Markup('<p class="short"><bdi{}>{}</bdi>{}</p>').format(
-        language_attribute(answer.language), answer.short, marks
+    shorts = answer.shorts or (Short(answer.short, None, answer.statements[0].citations),)
+    cited = {citation.number: citation for citation in answer.citations}
+    if len(shorts) == 1:
+        return _short(shorts[0], answer.language, _marks(shorts[0].citations, number, wording))
+    rows = Markup("").join(
+        Markup("<li>{}{}</li>").format(
+            _short(short, answer.language, _marks(short.citations, number, wording)),
+            _origin(cited[short.citations[0]], wording),
+        )
+        for short in shorts
     )
+    return Markup('<ul class="values">{}</ul>').format(rows)
+
+
+def _short(short: Short, language: str, marks: Markup) -> Markup:
+    """A short answer as the asker writes it, and smaller as the source does."""
+    source = Markup(' <small><bdi dir="auto">{}</bdi></small>').format(short.text) if short.local else ""
+    return Markup('<p class="short"><bdi{}>{}</bdi>{}{}</p>').format(
+        language_attribute(language), short.local or short.text, source, marks
+    )
+
+
+def _origin(citation: Citation, wording: Wording) -> Markup:
+    """The document that gives a value, and the day that it bears."""
+    return _where(citation.document, [wording.date(citation.dated)] if citation.dated else [])
 
 
 def _statements(answer: Answer, number: int, wording: Wording) -> Markup:
@@ -271,30 +293,3 @@ def _notes(answer: Answer) -> Markup:
         return Markup()
     rows = Markup("").join(Markup("<li><bdi>{}</bdi></li>").format(note) for note in answer.notes)
     return Markup('<ul class="notes">{}</ul>').format(rows)
-
-
-def _foot(answer: Answer, wording: Wording) -> Markup:
-    """Copy button and the fold with the details."""
-    mode = f"answer.{answer.mode}"
-    writer = answer.model or wording.say("answer.quotes")
-    rows = [
-        ("documents.language", wording.language_name(answer.language)),
-        ("answer.time", wording.seconds(answer.seconds)),
-        ("answer.mode", wording.say(mode) if mode in wording.texts else answer.mode),
-        ("index.generation", answer.generation),
-    ]
-    details = Markup("").join(
-        Markup("<dt>{}</dt><dd><bdi>{}</bdi></dd>").format(wording.say(key), value) for key, value in rows if value
-    )
-    return Markup(
-        '<div class="foot"><span class="mode"><bdi>{}</bdi></span>'
-        '<button type="button" class="copy" data-copy="{}" data-done="{}">{}</button>'
-        "<details><summary>{}</summary><dl>{}</dl></details></div>"
-    ).format(
-        writer,
-        copy_text(answer, wording),
-        wording.say("answer.copied"),
-        wording.say("answer.copy"),
-        wording.say("answer.details"),
-        details,
-    )

@@ -73,7 +73,14 @@ def test_results_are_the_answers_with_their_ids(dealglot, questions) -> None:
 
 def test_turns_are_asked_as_history(dealglot, questions, assistant) -> None:
     dealglot("evaluate", questions)
-    assert ("ask", "nothing of this", None, None, ("Quem?",)) in assistant.calls
+    asked = [(call[1], [answer.question for answer in call[4]]) for call in assistant.calls if call[0] == "ask"]
+    assert ("Quem?", []) in asked
+    assert ("nothing of this", ["Quem?"]) in asked
+
+
+def test_turns_can_be_left_out(dealglot, questions, assistant) -> None:
+    dealglot("evaluate", questions, "--alone")
+    assert ("ask", "nothing of this", None, None, ()) in assistant.calls
 
 
 def test_retrieval_only_searches_and_says_nothing_of_answers(dealglot, questions, assistant) -> None:

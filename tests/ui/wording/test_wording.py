@@ -53,7 +53,9 @@ def test_every_wording_is_used_by_the_page() -> None:
     folder = Path(ui.__file__).parent
     source = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     composed = {"answer.extractive", "answer.llm", "page.ask", "page.index"}
-    composed |= {key for key in ENGLISH if key.startswith(("reason.", "documents.", "error."))}
+    composed |= {
+        key for key in ENGLISH if key.startswith(("reason.", "documents.", "error.", "details.", "type."))
+    }
     assert {key for key in ENGLISH if f'"{key}"' not in source} <= composed
 
 
