@@ -152,6 +152,21 @@ def _contact(server: "ModelServer", about: str) -> Check:
     return Check("llm", OK, f"{about}{known}; {server.model} replied: {speed}")
 
 
+def check_translator(settings: Settings) -> Iterator[Check]:
+    """The engine that translates quotations, opened where one is set; nobody is contacted."""
+    from rag.translation import load_translator
+
+    try:
+        engine = load_translator(settings.translator, settings.llm)
+    except RagError as error:
+        yield Check("translator", BROKEN, str(error))
+        return
+    if engine is None:
+        yield Check("translator", OPTIONAL, "none set: quotations stay in their original language")
+    else:
+        yield Check("translator", OK, engine.name)
+
+
 def _documents_in(corpus: Path) -> int:
     from rag.loading import find_documents
 

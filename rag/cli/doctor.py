@@ -12,6 +12,7 @@ from rag.cli.checks import (
     check_models,
     check_packages,
     check_python,
+    check_translator,
 )
 from rag.cli.invocation import Invocation
 from rag.cli.session import opened_assistant, settings_of
@@ -28,7 +29,7 @@ def doctor(
     checks = [*check_python(), *check_packages(), *check_models(settings)]
     with opened_assistant(invocation, indexed=False) as assistant:
         checks += check_folders(settings, assistant)
-    checks += check_llm(settings, online=online)
+    checks += [*check_llm(settings, online=online), *check_translator(settings)]
     wrong = [each for each in checks if each.state in (MISSING, BROKEN)]
 
     def human() -> None:

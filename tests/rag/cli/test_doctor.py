@@ -111,3 +111,17 @@ def test_online_tells_when_the_server_does_not_reply(dealglot) -> None:
     state, detail = states(run)["llm"]
     assert (run.code, state) == (1, "broken")
     assert "no reply" in detail
+
+
+def test_the_translator_is_named_where_one_is_set(dealglot) -> None:
+    run = dealglot("doctor", "--json")
+    detail = "none set: quotations stay in their original language"
+    assert states(run)["translator"] == ("optional", detail)
+    server = ("--set", "llm.url=http://127.0.0.1:9/v1", "--set", "llm.model=small", "--set", "translator=llm")
+    assert states(dealglot("doctor", "--json", *server))["translator"] == ("ok", "small")
+
+
+def test_a_translator_that_cannot_be_had_is_to_be_mended(dealglot) -> None:
+    run = dealglot("doctor", "--json", "--set", "translator=bundled")
+    assert (run.code, states(run)["translator"][0]) == (1, "broken")
+    assert "no bundled translator yet" in states(run)["translator"][1]
