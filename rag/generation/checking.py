@@ -55,9 +55,9 @@ _OPENERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A sentence of a passage, alone or with the one before it (to which its pronouns point).
+    """A sentence of a passage (`main`), alone or quoted with the one before it, to whose names its pronouns point.
 
-    `pieces` are the words of its text, its heading and its document's title: places in the checker's vocabulary.
+    `pieces` are the words of the sentence, its heading and its document's title: places in the vocabulary.
     """
 
     text: str
@@ -110,18 +110,17 @@ class Checker:
     def _sources_of(self, chunk: Chunk, title: str) -> Iterator[Source]:
         around = f"{chunk.heading or ''} {title}"
         beside = self._places(around)
-        earlier: tuple[int, list[int]] | None = None
+        earlier: int | None = None
         for span in split_sentences(chunk.text, chunk.language):
             main = chunk.text[span.start : span.end]
-            own = self._places(main)
-            for start, pieces in [(span.start, own), *([(earlier[0], earlier[1] + own)] if earlier else [])]:
+            at = np.array(self._places(main) + beside, dtype=np.int64)
+            for start in [span.start, *([earlier] if earlier is not None else [])]:
                 text = chunk.text[start : span.end]
                 place = Support(
                     chunk.document_id, chunk.id, chunk.page, chunk.start + start, chunk.start + span.end
                 )
-                at = np.array(pieces + beside, dtype=np.int64)
                 yield Source(text, main, chunk.language, place, around, at)
-            earlier = span.start, own
+            earlier = span.start
 
     def _places(self, text: str) -> list[int]:
         return [
@@ -141,25 +140,31 @@ class Checker:
     def _carries(self, claim: "Weighed", likeness: Floats, sources: Sequence[Source]) -> bool:
         across = any(source.language != self._language for source in sources)
         met = self._met(claim, likeness, sources)
+        # The question's words prove nothing, but who repeats them slips nothing in.
+        asked = np.array([piece in self._asked for piece in claim.pieces], dtype=np.bool_)
         return (
             claim.share(met) >= (_CARRIED_ACROSS if across else _CARRIED)
-            and claim.longest_run(~met) < (_FOREIGN_RUN_ACROSS if across else _FOREIGN_RUN)
+            and claim.longest_run(~(met | asked)) < (_FOREIGN_RUN_ACROSS if across else _FOREIGN_RUN)
             and self._has_values(claim, sources)
             and all(self._has_mark(mark, sources, across=across) for mark in claim.marks)
             and self._agrees(claim, sources)
         )
 
     def _met(self, claim: "Weighed", likeness: Floats, sources: Sequence[Source]) -> Flags:
-        """Which of the claim's pieces the sentences have (or heading, title, question), also in other words."""
+        """Which of the claim's pieces the sentences have (or heading, title), also in other words.
+
+        Only a name may stand in the sentence before.
+        """
         met = np.zeros(len(claim.pieces), dtype=np.bool_)
-        concepts = frozenset().union(*(_concepts(source.text) for source in sources))
+        concepts = frozenset().union(*(_concepts(source.main) for source in sources))
+        named = {piece for mark in claim.marks if mark.sure for piece in pieces_of(mark.text, self._words)}
         for source in sources:
             met |= _near(likeness, source)
         for row, piece in enumerate(claim.pieces):
             if not met[row]:
-                met[row] = piece in self._asked or bool(claim.concepts[row] & concepts)
+                met[row] = bool(claim.concepts[row] & concepts)
             if not met[row] and len(piece) > 3 and claim.weights[row] >= _CONTENT:
-                met[row] = any(stands_in(piece, source.text) for source in sources)
+                met[row] = any(stands_in(piece, each.text if piece in named else each.main) for each in sources)
         return met
 
     def _has_values(self, claim: "Weighed", sources: Sequence[Source]) -> bool:
@@ -207,11 +212,12 @@ class Checker:
             return False
         near = (self._words.embed_words(heavy) @ claim.vectors.T).max(axis=1) >= _NEAR
         concepts: frozenset[str] = frozenset().union(*claim.concepts)
+        meant = (claim.vectors @ self._words.embed_words(own).T).max(axis=1) >= _NEAR
         shared = [
             bool(close) or piece in claim.pieces or bool(_concepts(piece) & concepts)
             for close, piece in zip(near, heavy, strict=True)
         ]
-        return sum(shared) * 3 >= len(heavy)
+        return sum(shared) * 3 >= len(heavy) or claim.share(meant) >= _CARRIED_EACH * 2
 
 
 @dataclass(frozen=True, slots=True)

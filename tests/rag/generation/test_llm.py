@@ -13,7 +13,11 @@ CONTRACT = (
     "The Buyer shall not announce the transaction before Closing. "
     "The guarantee expires three years after Closing. Late payment bears interest at 8 % a year."
 )
-OTHER = "The escrow agent is Larmont S.A. The escrow amount is EUR 9,320,000."
+OTHER = (
+    "The escrow agent is Larmont S.A. The escrow amount is EUR 9,320,000. The Seller is entitled to an earn-out of "
+    "up to EUR 12,000,000. No earn-out is payable if the result is below EUR 21,000,000; the guarantee of the "
+    "purchase price does not extend to the earn-out."
+)
 PRICE = "What is the purchase price?"
 
 
@@ -73,6 +77,8 @@ WRONG = {
     "country": "The Seller is Meridian GmbH of Leipzig, France [1].",
     "code": "The Seller is Meridian GmbH, register number HRB 7731 [1].",
     "denied": "The purchase price is not payable on 27 June 2025 [1].",
+    "denial of a condition left out": "The earn-out is EUR 21,000,000 [2].",
+    "denial that repeats the question": "The purchase price does extend to the earn-out [2].",
     "denial left out": "The Buyer shall announce the transaction before Closing [1].",
     "no citation": "The purchase price is EUR 186,400,000.",
     "invented citation": "The purchase price is EUR 186,400,000 [7].",
