@@ -18,7 +18,7 @@ PARTS: Final = ("words", "meaning", "value", "other")
 
 _SHOWN: Final = 5
 _BEGINNINGS: Final = {
-    "words": ("late", "matched", "shared", "names", "numbers"),
+    "words": ("late", "said", "missing", "focus", "matched", "shared", "names", "numbers"),
     "meaning": ("cosine",),
     "value": ("fits",),
 }

@@ -14,16 +14,8 @@ import regex
 from anyascii import anyascii
 
 from rag.generation.candidates import Candidate
-from rag.generation.matching import (
-    CLOSE,
-    Floats,
-    close_places,
-    match_texts,
-    piece_counts,
-    pieces_of,
-    question_pieces,
-    rarity,
-)
+from rag.generation.matching import CLOSE, Floats, close_places, pieces_of, question_pieces
+from rag.generation.meeting import Met, standardised
 from rag.phrases import LANGUAGES, phrase
 from rag.protocols import Embedder, Vectors, WordEmbedder
 from rag.text.asking import question_type
@@ -34,9 +26,20 @@ from rag.text.words import split_words
 SENTENCE_FEATURES: Final = (
     "cosine",  # of question and sentence, in spreads above the other candidates
     "cosine_usual",  # the same, in spreads above unrelated sentences
+    "cosine_gap",  # of cosine_usual to the highest of all candidates
+    "cosine_window",  # of question and the sentence with its neighbours, as `cosine`
+    "cosine_passage",  # of question and the sentences of the passage together, as `cosine_usual`
     "late",  # mean over the question's words of the best cosine in the sentence, rare words weighing more
     "late_around",  # the same, with heading, neighbours and the document's title
     "late_z",  # in spreads above the other candidates
+    "late_gap",  # to the highest of all candidates
+    "said",  # as late, words that say much (by the model) weighing more
+    "said_around",
+    "said_passage",
+    "said_gap",  # of said_around to the highest of all candidates
+    "missing",  # the weight of the weightiest word that is not met in the sentence or around it
+    "missing_passage",
+    "focus",  # share of the sentence's words that are near a word of the question
     "matched",  # share of the question's weight whose words have a close match in the sentence
     "matched_around",
     "shared",  # share of the question's romanised grams in the sentence, rare grams weighing more
@@ -51,6 +54,7 @@ SENTENCE_FEATURES: Final = (
     "fits_date",  # +1 a date that the question does not have, -1 none, 0 no date asked
     "fits_amount",  # likewise an amount, a number, a percentage or a duration
     "fits_name",  # likewise a name
+    "fits_around",  # likewise any of these, in the sentence or its neighbours
     "length",  # log of characters, less that of a usual sentence
     "fragment",  # shorter than a sentence
     "asks",  # itself a question
@@ -87,6 +91,7 @@ class Scene:
     names: list[list[Name]]  # likewise its names
     closeness: Floats  # (words of the question, candidates): how closely each word is met in the sentence
     closeness_passage: Floats  # the same in the sentence's passage
+    weights: Floats  # how much each word of the question says; their sum is 1
 
 
 class Looker:
@@ -100,42 +105,26 @@ class Looker:
     def look(self, question: str, language: str, candidates: list[Candidate]) -> Scene:
         """Compute SENTENCE_FEATURES: one row a candidate, in order; there must be one candidate at least."""
         type_ = question_type(question, language)
-        asked = question_pieces(question, language, self._words)
-        own = [[candidate.text] for candidate in candidates]
-        both = [[c.text, c.title, c.heading, c.before, c.after] for c in candidates]
-        matches = match_texts(question, asked, [text for group in both for text in group], self._words)
-        close, close_both = matches.best(own, matches.closeness), matches.best(both, matches.closeness)
-        grams, grams_both = matches.best(own, matches.grams), matches.best(both, matches.grams)
-        pieces = piece_counts(asked, self._words)
-        weights, gram_weights = rarity((close_both >= CLOSE).astype(float), pieces), rarity(grams_both)
+        words = Met(question, language, candidates, self._words)
         values, names = _new_values(question, type_, candidates), _new_names(question, type_, candidates)
-        cosine, cosine_usual = self._cosines(question, candidates)
-        late, shared = weights @ close, gram_weights @ grams
-        lengths = np.array([np.log(1 + len(candidate.text)) for candidate in candidates])
-        passage = _of_passages(candidates, close_both)
-        near, near_passage = (close >= CLOSE).astype(float), (passage >= CLOSE).astype(float)
-        names_asked = self._names_asked(question, language, asked)
-        same = np.array([float(candidate.language == language) for candidate in candidates])
-        late_z, shared_z = standardised(late), standardised(shared)
         columns = (
-            *(cosine, cosine_usual),
-            *(late, weights @ close_both, late_z),
-            *(weights @ near, weights @ (close_both >= CLOSE)),
-            *(shared, gram_weights @ grams_both, shared_z),
-            *(weights @ passage, weights @ near_passage),
-            _share_found(matches.best(both, matches.numbers)),
-            *(_share_found(near[names_asked]), _share_found(near_passage[names_asked])),
-            np.array([1 / (1 + candidate.passage) for candidate in candidates]),
-            *(_fits(type_ == "when", values), _fits(type_ in VALUE_KINDS and type_ != "when", values)),
-            _fits(type_ in NAME_KINDS, names),
-            lengths - _USUAL_LENGTH,
-            lengths < np.log(_SHORT),
-            np.array([_QUESTION_MARK.search(candidate.text) is not None for candidate in candidates]),
-            np.array([candidate.text.strip() == candidate.heading for candidate in candidates]),
-            *(same, same * cosine, same * late_z, same * shared_z),
+            self._cosines(question, candidates)
+            | words.columns()
+            | _shares(words, self._names_asked(question, language, words.asked))
+            | _fitting(type_, values, names, candidates)
+            | _looks(candidates)
         )
-        features = np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
-        return Scene(question, language, type_, candidates, features, values, names, close, passage)
+        same = np.array([float(candidate.language == language) for candidate in candidates])
+        columns |= {
+            "same_language": same,
+            "cosine_same_language": same * columns["cosine"],
+            "late_same_language": same * columns["late_z"],
+            "shared_same_language": same * columns["shared_z"],
+        }
+        features = np.stack([np.asarray(columns[name], dtype=np.float64) for name in SENTENCE_FEATURES], axis=1)
+        return Scene(
+            question, language, type_, candidates, features, values, names, words.close, words.passage, words.told
+        )
 
     def _names_asked(self, question: str, language: str, asked: Sequence[str]) -> list[int]:
         """The places, among the question's pieces, of those that belong to names."""
@@ -147,32 +136,73 @@ class Looker:
         asked = question_pieces(scene.question, scene.language, self._words)
         return close_places(asked, scene.candidates[place].text, self._words)
 
-    def _cosines(self, question: str, candidates: Sequence[Candidate]) -> tuple[Floats, Floats]:
+    def _cosines(self, question: str, candidates: Sequence[Candidate]) -> dict[str, Floats]:
         """Of question and sentence, in spreads above the other candidates, and above unrelated sentences."""
         vector = self._embedder.embed_questions([question])[0]
         if self._unrelated is None:
             self._unrelated = self._embedder.embed_passages(_unrelated_sentences())
         usual = self._unrelated @ vector
         mean, spread = float(usual.mean()), max(float(usual.std()), 1e-6)
-        cosines = self._embedder.embed_passages([candidate.text for candidate in candidates]) @ vector
-        return standardised(cosines.astype(np.float64)), ((cosines - mean) / spread).astype(np.float64)
+        around = list(dict.fromkeys(t for c in candidates for t in (c.text, c.before, c.after) if t))
+        at = {text: place for place, text in enumerate(around)}
+        vectors = self._embedder.embed_passages(around)
+        windows = np.stack(
+            [vectors[[at[t] for t in (c.before, c.text, c.after) if t]].mean(axis=0) for c in candidates]
+        )
+        own = vectors[[at[c.text] for c in candidates]]
+        passages = np.array([candidate.passage for candidate in candidates])
+        whole = np.stack([own[passages == number].mean(axis=0) for number in passages])
+        cosines = (own @ vector).astype(np.float64)
+        above = (cosines - mean) / spread
+        return {
+            "cosine": standardised(cosines),
+            "cosine_usual": above,
+            "cosine_gap": above - above.max(),
+            "cosine_window": standardised(_cosine(windows, vector)),
+            "cosine_passage": (_cosine(whole, vector) - mean) / spread,
+        }
 
 
-def standardised(numbers: Floats) -> Floats:
-    """In spreads above the mean; zeros where all are equal."""
-    spread = float(numbers.std())
-    return (numbers - numbers.mean()) / spread if spread > 1e-9 else np.zeros_like(numbers)
+def _shares(words: Met, names: Sequence[int]) -> dict[str, Floats]:
+    """How many of the question's numbers and names are met."""
+    return {
+        "numbers": _share_found(words.numbers),
+        "names": _share_found((words.close >= CLOSE).astype(float)[names]),
+        "names_passage": _share_found((words.passage >= CLOSE).astype(float)[names]),
+    }
 
 
-def _of_passages(candidates: Sequence[Candidate], close: Floats) -> Floats:
-    """For each candidate the highest closeness anywhere in its passage."""
-    result = close.copy()
-    numbers = np.array([candidate.passage for candidate in candidates])
-    for number in np.unique(numbers):
-        inside = numbers == number
-        if close.shape[0]:
-            result[:, inside] = close[:, inside].max(axis=1, keepdims=True)
-    return result
+def _fitting(
+    type_: str, values: Sequence[Sequence[Value]], names: Sequence[Sequence[Name]], candidates: Sequence[Candidate]
+) -> dict[str, Floats]:
+    """Whether what is asked for is there."""
+    typed = type_ in VALUE_KINDS or type_ in NAME_KINDS
+    some: list[Sequence[Value | Name]] = [[*one, *other] for one, other in zip(values, names, strict=True)]
+    having = {c.text for c, found in zip(candidates, some, strict=True) if found}
+    around = [[text for text in (c.text, c.before, c.after) if text in having] for c in candidates]
+    return {
+        "fits_date": _fits(type_ == "when", values),
+        "fits_amount": _fits(type_ in VALUE_KINDS and type_ != "when", values),
+        "fits_name": _fits(type_ in NAME_KINDS, names),
+        "fits_around": _fits(typed, around),
+    }
+
+
+def _looks(candidates: Sequence[Candidate]) -> dict[str, Floats]:
+    """What a sentence is, whatever is asked."""
+    lengths = np.array([np.log(1 + len(candidate.text)) for candidate in candidates])
+    return {
+        "passage": np.array([1 / (1 + candidate.passage) for candidate in candidates]),
+        "length": lengths - _USUAL_LENGTH,
+        "fragment": (lengths < np.log(_SHORT)).astype(float),
+        "asks": np.array([float(_QUESTION_MARK.search(candidate.text) is not None) for candidate in candidates]),
+        "heading": np.array([float(candidate.text.strip() == candidate.heading) for candidate in candidates]),
+    }
+
+
+def _cosine(vectors: Vectors, vector: Vectors) -> Floats:
+    lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-9)
+    return np.asarray((vectors @ vector) / lengths, dtype=np.float64)
 
 
 def _share_found(found: Floats) -> Floats:
@@ -206,7 +236,7 @@ def _new_names(question: str, type_: str, candidates: Sequence[Candidate]) -> li
     ]
 
 
-def _fits(asked: bool, found: Sequence[Sequence[Value | Name]]) -> Floats:
+def _fits(asked: bool, found: Sequence[Sequence[object]]) -> Floats:
     """+1 where something of the asked kind is there, -1 where not, 0 for questions that ask for no such kind."""
     return np.array([(1.0 if some else -1.0) if asked else 0.0 for some in found])
 

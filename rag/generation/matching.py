@@ -40,6 +40,7 @@ class Matches:
     closeness: Floats  # (words of the question, texts): 0 to 1, 1 for the word itself
     grams: Floats  # (romanised grams of the question, texts): 1 where the text has it
     numbers: Floats  # (numbers of the question, texts)
+    focus: Floats  # (1, texts): how near the text's words are to the question's, on average
 
     def best(self, groups: Sequence[Sequence[str]], of: Floats) -> Floats:
         """For each group of texts the highest value of any: (rows of `of`, groups)."""
@@ -62,6 +63,7 @@ def match_texts(question: str, asked: Sequence[str], texts: Sequence[str], words
     closeness = np.zeros((len(asked), len(distinct)))
     shared = np.zeros((len(grams), len(distinct)))
     counted = np.zeros((len(numbers), len(distinct)))
+    focus = np.zeros((1, len(distinct)))
     likeness = _likeness(asked, vocabulary, words)
     grams_at = {gram: row for row, gram in enumerate(grams)}
     wanted = [
@@ -74,13 +76,14 @@ def match_texts(question: str, asked: Sequence[str], texts: Sequence[str], words
         found = [at[piece] for piece in group]
         if len(asked):
             closeness[:, column] = likeness[:, found].max(axis=1)
+            focus[0, column] = likeness[:, found].max(axis=0).mean()
         for place in found:
             shared[wanted[place], column] = 1.0
         if numbers:
             counted[:, column] = [float(number in group) for number in numbers]
     closeness = np.maximum(closeness, _spelt_alike(asked, grams_at, shared))
     _raise_concepts(closeness, concepts_by_piece(question, asked), distinct)
-    return Matches({text: place for place, text in enumerate(distinct)}, closeness, shared, counted)
+    return Matches({text: place for place, text in enumerate(distinct)}, closeness, shared, counted, focus)
 
 
 def question_pieces(question: str, language: str, words: WordEmbedder) -> list[str]:

@@ -12,42 +12,32 @@ from typing import Final
 
 import numpy as np
 
-from rag.generation.features import SENTENCE_FEATURES, VALUE_KINDS, Scene
-from rag.generation.matching import Floats
+from rag.generation.features import NAME_KINDS, SENTENCE_FEATURES, VALUE_KINDS, Scene
+from rag.generation.matching import CLOSE, Floats
 
+_OWN: Final = (
+    *("late", "late_around", "late_gap", "late_passage", "said", "said_around", "said_passage", "said_gap"),
+    *("matched", "matched_around", "matched_passage", "missing", "missing_passage"),
+    *("shared", "shared_around", "shared_z", "cosine", "cosine_usual", "cosine_gap", "cosine_window"),
+    *("cosine_passage", "numbers", "names", "names_passage", "fits_date", "fits_amount", "fits_name"),
+    *("fits_around", "passage", "same_language", "length", "fragment", "asks"),
+)
+_WITHIN: Final = ("late", "late_passage", "said_around", "matched", "shared", "cosine_usual")
 CONFIDENCE_FEATURES: Final = (
+    *_OWN,  # of the best sentence
+    *(f"{name}_within" for name in _WITHIN),  # the same where it is in the question's language, else 0
     "score",  # of the best sentence
     "margin",  # to the best sentence of other wording
-    "late",
-    "late_around",
-    "matched",
-    "matched_around",
+    "above",  # its score in spreads above the other candidates
     "weakest",  # the least met word of the question, in its passage
     "anywhere",  # the least met word of the question, in any passage
-    "shared",
-    "shared_around",
-    "cosine",
-    "cosine_usual",
+    "said_anywhere",  # as said, each word where it is best met in any passage
+    "missing_anywhere",  # the weight of the weightiest word of the question that is met in no passage
     "cosine_best",  # the highest of all candidates
-    "late_passage",
-    "matched_passage",
-    "numbers",
-    "names",
-    "names_passage",
-    "fits_date",
-    "fits_amount",
-    "fits_name",
     "fits_elsewhere",  # a value of the asked kind only in other sentences
-    "passage",
-    "same_language",
-    "late_within",  # products with same_language
-    "late_passage_within",
-    "matched_within",
-    "shared_within",
-    "cosine_within",
     "words",  # log of the number of the question's words
-    "fragment",
-    "typed",  # the question asks for a value
+    "typed_value",  # the question asks for a value
+    "typed_name",  # the question asks for a name
 )
 _FIELDS: Final = {name: at for at, name in enumerate(SENTENCE_FEATURES)}
 
@@ -92,51 +82,27 @@ def best_of(scores: Floats) -> int:
 def confidence_row(scene: Scene, scores: Floats) -> Floats:
     """CONFIDENCE_FEATURES of a scene."""
     best = best_of(scores)
-    row = scene.features[best]
+    row = dict(zip(SENTENCE_FEATURES, scene.features[best].tolist(), strict=True))
     close = scene.closeness_passage
-    others = [score for at, score in enumerate(scores) if at != best]
-
-    def own(name: str) -> float:
-        return float(row[_FIELDS[name]])
-
-    same = own("same_language")
-    return np.array(
-        [
-            scores[best],
-            scores[best] - max(others) if others else 1.0,
-            own("late"),
-            own("late_around"),
-            own("matched"),
-            own("matched_around"),
-            close[:, best].min() if len(close) else 0.0,
-            close.max(axis=1).min() if len(close) else 0.0,
-            own("shared"),
-            own("shared_around"),
-            own("cosine"),
-            own("cosine_usual"),
-            scene.features[:, _FIELDS["cosine"]].max(),
-            own("late_passage"),
-            own("matched_passage"),
-            own("numbers"),
-            own("names"),
-            own("names_passage"),
-            own("fits_date"),
-            own("fits_amount"),
-            own("fits_name"),
-            _fits_elsewhere(scene, best),
-            own("passage"),
-            same,
-            same * own("late"),
-            same * own("late_passage"),
-            same * own("matched"),
-            same * own("shared"),
-            same * own("cosine_usual"),
-            np.log1p(len(close)),
-            own("fragment"),
-            float(scene.type in VALUE_KINDS),
-        ],
-        dtype=np.float64,
-    )
+    met = close.max(axis=1) if len(close) else np.zeros(0)
+    others = np.delete(scores, best)
+    parts = [
+        *(row[name] for name in _OWN),
+        *(row["same_language"] * row[name] for name in _WITHIN),
+        scores[best],
+        scores[best] - others.max() if len(others) else 1.0,
+        (scores[best] - others.mean()) / max(float(others.std()), 0.5) if len(others) else 1.0,
+        close[:, best].min() if len(close) else 0.0,
+        met.min() if len(close) else 0.0,
+        scene.weights @ met if len(close) else 0.0,
+        (scene.weights * (met < CLOSE)).max() if len(close) else 0.0,
+        scene.features[:, _FIELDS["cosine"]].max(),
+        _fits_elsewhere(scene, best),
+        np.log1p(len(close)),
+        float(scene.type in VALUE_KINDS),
+        float(scene.type in NAME_KINDS),
+    ]
+    return np.array(parts, dtype=np.float64)
 
 
 def _fits_elsewhere(scene: Scene, best: int) -> float:

@@ -129,7 +129,11 @@ def _asked(text: str, language: str, *, plain: bool) -> _Match | None:
     asking = [match for match in matches if match.kind != "yes_no"]
     if matches and matches[0].kind == "yes_no" and (not asking or matches[0].start == 0):
         return matches[0]
-    return asking[0] if asking else None
+    if not asking:
+        return None
+    # "Who are the partners" wants a list, and of names.
+    who = (m for m in asking if m.kind == "who" and m.start == asking[0].start)
+    return next(who, asking[0]) if asking[0].kind == "list" else asking[0]
 
 
 def _narrowed(text: str, asked: _Match, lexicon: _Lexicon, language: str) -> str:

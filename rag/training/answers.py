@@ -1,23 +1,23 @@
 """Train the scorer of extractive answers.
 
-`python -m rag.training.answers --sets DIR --out rag/generation/scorer.json`
+`python -m rag.training.answers --sets DIR --parallel DIR --out rag/generation/scorer.json`
 
 Every question is asked three times: over the best passages of its pool (is the right sentence chosen?), over the
 same passages without the sentences that answer, and over a pool without the documents that answer (is nothing
 chosen?). The last two make questions that the documents cannot answer, in every language and across languages.
-Questions are split by the hash of their id: 70 % train, 30 % measure. It takes a few minutes on two cores.
+Questions are split by the hash of their id: 70 % train, 30 % measure. `--leave-out` also measures every set with
+a scorer that was trained on the other sets alone. It takes some minutes on two cores.
 """
 
 import argparse
 import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from rag.embedding import load_embedder, load_word_embedder
 from rag.generation.candidates import Candidate, find_candidates
@@ -26,26 +26,14 @@ from rag.generation.matching import Floats
 from rag.generation.scoring import CONFIDENCE_FEATURES, Logistic, Scorer, best_of, confidence_row, load_scorer
 from rag.settings import AnsweringSettings, EmbeddingSettings
 from rag.training.answer_sets import Asked, Pool, held_out, read_sets
+from rag.training.faqs import faq_pool
+from rag.training.fitting import fit_logistic
 
 LOG = logging.getLogger("rag.training.answers")
 PASSAGES = 6
-PENALTY = 3e-4
-# Weights that may be negative, or must be; all others count in favour.
-_FREE, _AGAINST = (None, None), (None, 0.0)
-_BOUNDS: dict[str, tuple[float | None, float | None]] = {
-    # The value or name asked for is half of an answer; the sets, asked beside their text, show it too seldom.
-    "fits_date": (0.4, None),
-    "fits_amount": (0.4, None),
-    "fits_name": (0.2, None),
-    "same_language": _AGAINST,
-    "length": _FREE,
-    "words": _FREE,
-    "typed": _FREE,
-    "fragment": _AGAINST,
-    "asks": _AGAINST,
-    "heading": _AGAINST,
-    "fits_elsewhere": _AGAINST,
-}
+# Into so many groups the sets fall where a scorer is measured on sets that it was not trained on.
+GROUPS = 4
+_FLOORS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +46,15 @@ class Case:
     kind: str  # full, ablated, removed
 
 
+Scored = tuple[Case, bool | None, float]
+"""A case, whether the first sentence is right (None where unknown), and how sure the scorer is."""
+
+
 class Parts:
     """The models under which the scorer will work."""
 
-    def __init__(self) -> None:
-        self.embedder = load_embedder(EmbeddingSettings())
+    def __init__(self, model: str) -> None:
+        self.embedder = load_embedder(EmbeddingSettings(model=model))
         self.looker = Looker(self.embedder, load_word_embedder(self.embedder))
 
     def look(self, asked: Asked, candidates: list[Candidate]) -> Scene:
@@ -75,13 +67,18 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=Path, required=True, help="folder of the development sets")
+    parser.add_argument(
+        "--parallel", type=Path, help="folder of the parallel texts, for questions across languages"
+    )
     parser.add_argument("--out", type=Path, required=True, help="scorer.json to write")
+    parser.add_argument("--model", default=EmbeddingSettings().model, help="the embedding model to train for")
     parser.add_argument("--questions", type=int, default=130, help="the most questions taken from one set")
     parser.add_argument("--measure-only", action="store_true", help="measure the present scorer, train nothing")
+    parser.add_argument("--leave-out", action="store_true", help="also measure sets that were not trained on")
     options = parser.parse_args()
-    parts = Parts()
+    parts = Parts(options.model)
     cases: list[Case] = []
-    for pool, questions in read_sets(options.sets, parts.embedder, options.questions):
+    for pool, questions in _read(options, parts):
         made = [case for asked in questions for case in _cases(asked, pool, parts)]
         cases += made
         LOG.info("%-24s %5d questions %6d cases", pool.name, len(questions), len(made))
@@ -90,7 +87,17 @@ def main() -> None:
     else:
         scorer = _trained([case for case in cases if not held_out(case.asked.id)])
         options.out.write_text(json.dumps(_as_json(scorer), indent=1) + "\n", encoding="utf-8")
-    _report(scorer, [case for case in cases if held_out(case.asked.id)])
+    LOG.info("questions held out")
+    _report([_scored(scorer, case) for case in cases if held_out(case.asked.id)])
+    if options.leave_out:
+        LOG.info("sets left out")
+        _report(_left_out(cases))
+
+
+def _read(options: argparse.Namespace, parts: Parts) -> Iterator[tuple[Pool, list[Asked]]]:
+    yield from read_sets(options.sets, parts.embedder, options.questions)
+    if options.parallel is not None:
+        yield faq_pool(options.parallel, parts.embedder, options.questions // 3)
 
 
 def _cases(asked: Asked, pool: Pool, parts: Parts) -> list[Case]:
@@ -104,7 +111,7 @@ def _cases(asked: Asked, pool: Pool, parts: Parts) -> list[Case]:
         return [Case(asked, parts.look(asked, candidates), None, "unanswerable")]
     if right.any():
         cases.append(Case(asked, parts.look(asked, candidates), right.astype(float), "full"))
-        kept = [candidate for candidate, is_right in zip(candidates, right, strict=True) if not is_right]
+        kept = _without([c for c, is_right in zip(candidates, right, strict=True) if is_right], candidates)
         if kept and asked.sentences and not asked.told:
             cases.append(Case(asked, parts.look(asked, kept), None, "ablated"))
     if _is_mixed(asked):
@@ -114,6 +121,16 @@ def _cases(asked: Asked, pool: Pool, parts: Parts) -> list[Case]:
     if others:
         cases.append(Case(asked, parts.look(asked, others), None, "removed"))
     return cases
+
+
+def _without(gone: Sequence[Candidate], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates without some, which do not stand around the others either."""
+    texts = {candidate.text for candidate in gone}
+    return [
+        replace(c, before="" if c.before in texts else c.before, after="" if c.after in texts else c.after)
+        for c in candidates
+        if c.text not in texts
+    ]
 
 
 def _is_mixed(asked: Asked) -> bool:
@@ -128,7 +145,7 @@ def _trained(cases: Sequence[Case]) -> Scorer:
     right = np.concatenate([case.right for case in ranked if case.right is not None])
     shares = _set_shares(ranked)
     weights = np.concatenate([_row_weights(case) * share for case, share in zip(ranked, shares, strict=True)])
-    ranking = _fit(rows, right, weights, SENTENCE_FEATURES)
+    ranking = fit_logistic(rows, right, weights, SENTENCE_FEATURES)
     sure, labels, kept = [], [], []
     for case in cases:
         if _is_mixed(case.asked):
@@ -141,8 +158,24 @@ def _trained(cases: Sequence[Case]) -> Scorer:
         labels.append(label)
         kept.append(case)
     shares = _set_shares(kept, labels)
-    confidence = _fit(np.stack(sure), np.array(labels), shares, CONFIDENCE_FEATURES)
+    confidence = fit_logistic(np.stack(sure), np.array(labels), shares, CONFIDENCE_FEATURES)
     return Scorer(ranking, _balanced(confidence, np.stack(sure), np.array(labels), shares))
+
+
+def _left_out(cases: Sequence[Case]) -> list[Scored]:
+    """Every case, scored by what was trained on other sets."""
+    families = sorted({_family(case) for case in cases})
+    scored: list[Scored] = []
+    for group in range(GROUPS):
+        out = set(families[group::GROUPS])
+        scorer = _trained([case for case in cases if _family(case) not in out])
+        scored += [_scored(scorer, case) for case in cases if _family(case) in out]
+    return scored
+
+
+def _family(case: Case) -> str:
+    """The set a case is from, whatever the languages."""
+    return case.asked.set.removeprefix("mixed ").split(" ")[0]
 
 
 def _balanced(confidence: Logistic, rows: Floats, labels: Floats, weights: Floats) -> Logistic:
@@ -170,57 +203,39 @@ def _set_shares(cases: Sequence[Case], labels: Sequence[float] | None = None) ->
     return np.array([len(keys) / len(counts) / counts[key] for key in keys])
 
 
-def _fit(rows: Floats, labels: Floats, weights: Floats, features: Sequence[str]) -> Logistic:
-    """A logistic regression in which more of what speaks for an answer never counts against it.
-
-    Without the bounds, features that measure nearly the same pull against each other, and sentences unlike those
-    of the sets are judged oddly. A language is no merit in itself: words that match within one are asked for more.
-    """
-    mean = np.average(rows, axis=0, weights=weights)
-    scale = np.sqrt(np.average((rows - mean) ** 2, axis=0, weights=weights))
-    scale = np.where(scale > 1e-6, scale, 1.0)
-    scaled, signs, shares = (rows - mean) / scale, 2 * labels - 1, weights / weights.sum()
-
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        margins = signs * (scaled @ parameters[:-1] + parameters[-1])
-        slopes = -signs * shares / (1 + np.exp(np.clip(margins, -30, 30)))
-        value = shares @ np.logaddexp(0, -margins) + PENALTY * float(parameters[:-1] @ parameters[:-1])
-        gradient = np.append(slopes @ scaled + 2 * PENALTY * parameters[:-1], slopes.sum())
-        return float(value), gradient
-
-    bounds = [_BOUNDS.get(feature, (0.0, None)) for feature in features] + [(None, None)]
-    start = np.zeros(len(features) + 1)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-    return Logistic(tuple(features), found[:-1], mean, scale, float(found[-1]))
+def _scored(scorer: Scorer, case: Case) -> Scored:
+    scores = scorer.rank(case.scene)
+    hit = None if case.right is None else bool(case.right[best_of(scores)])
+    return case, hit, scorer.sureness(case.scene, scores)
 
 
-def _report(scorer: Scorer, cases: Sequence[Case]) -> None:
+def _report(scored: Sequence[Scored]) -> None:
     """Print, a set: right sentence first; refused (all, and of those where it is first); invented; then floors."""
-    scored = []
-    for case in cases:
-        scores = scorer.rank(case.scene)
-        hit = None if case.right is None else bool(case.right[best_of(scores)])
-        scored.append((case, hit, scorer.sureness(case.scene, scores)))
+    names = sorted({each[0].asked.set for each in scored})
     floor = AnsweringSettings().floor
-    line = "%-24s" + " %9.3f" * 5
-    LOG.info("%-24s" + " %9s" * 5, "held-out questions", "sentence", "refused", "if right", "invented", "ablated")
-    for name in sorted({case.asked.set for case in cases}):
-        LOG.info(line, name, *_figures([each for each in scored if each[0].asked.set == name], floor))
-    alike = [each for each in scored if not _is_mixed(each[0].asked)]
-    for level in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
-        LOG.info(line, f"all, floor {level:.2f}", *_figures(alike, level))
+    line = "%-24s" + " %9.3f" * 6
+    LOG.info("%-24s" + " %9s" * 6, "", "sentence", "refused", "if right", "invented", "ablated", "AUC")
+    by_set = {name: [each for each in scored if each[0].asked.set == name] for name in names}
+    for name in names:
+        LOG.info(line, name, *_figures(by_set[name], floor))
+    alike = [name for name in names if not name.startswith("mixed")]
+    for level in _FLOORS:
+        figures = np.array([_figures(by_set[name], level) for name in alike])
+        LOG.info(line, f"mean of sets, floor {level:.2f}", *np.nanmean(figures, axis=0))
 
 
-def _figures(scored: Sequence[tuple[Case, bool | None, float]], floor: float) -> tuple[float, ...]:
+def _figures(scored: Sequence[Scored], floor: float) -> tuple[float, ...]:
     full = [(hit, sure) for _, hit, sure in scored if hit is not None]
+    right = [sure for hit, sure in full if hit]
     gone = [sure for case, _, sure in scored if case.kind in ("removed", "unanswerable")]
     ablated = [sure for case, _, sure in scored if case.kind == "ablated"]
     return (
         _mean([float(bool(hit)) for hit, _ in full]),
         _mean([float(sure < floor) for _, sure in full]),
-        _mean([float(sure < floor) for hit, sure in full if hit]),
+        _mean([float(sure < floor) for sure in right]),
         _mean([float(sure >= floor) for sure in gone]),
         _mean([float(sure >= floor) for sure in ablated]),
+        _mean([float(sure > other) for sure in right for other in gone]),
     )
 
 

@@ -8,7 +8,7 @@ from fakes import FakeEmbedder
 from rag.generation.candidates import find_candidates
 from rag.generation.extractive import ExtractiveGenerator
 from rag.generation.features import SENTENCE_FEATURES, Looker
-from rag.generation.scoring import CONFIDENCE_FEATURES, Logistic, Scorer, load_scorer, read_scorer
+from rag.generation.scoring import CONFIDENCE_FEATURES, Logistic, Scorer, confidence_row, load_scorer, read_scorer
 from rag.generation.shorts import find_short
 from rag.records import Chunk, DocumentInfo, Passage
 from rag.settings import AnsweringSettings
@@ -169,6 +169,39 @@ def test_features_are_finite_and_one_row_a_candidate():
     scene = Looker(EMBEDDER, EMBEDDER).look("価格はいくらですか", "ja", candidates)
     assert scene.features.shape == (len(candidates), len(SENTENCE_FEATURES))
     assert np.isfinite(scene.features).all()
+
+
+def feature(scene, name: str) -> list[float]:
+    return scene.features[:, SENTENCE_FEATURES.index(name)].tolist()
+
+
+def test_a_word_of_the_question_that_is_met_nowhere_is_missing():
+    candidates = find_candidates([passage("The purchase price is EUR 5,000. The seller bears every cost.")])
+    looker = Looker(EMBEDDER, EMBEDDER)
+    met = looker.look("What is the purchase price?", "en", candidates)
+    lacking = looker.look("What is the purchase price of the zeppelin?", "en", candidates)
+    assert max(feature(met, "missing")) == 0.0
+    assert min(feature(lacking, "missing")) > 0.0
+    assert lacking.weights.sum() == pytest.approx(1.0)
+    row = dict(zip(CONFIDENCE_FEATURES, confidence_row(lacking, np.array([1.0, 0.0])), strict=True))
+    assert row["missing_anywhere"] > 0.0
+    assert row["said_anywhere"] < 1.0
+    assert row["margin"] == 1.0
+
+
+def test_a_value_in_the_neighbouring_sentence_fits_around():
+    candidates = find_candidates([passage("The seller named its price. It was EUR 5,000 in all.")])
+    scene = Looker(EMBEDDER, EMBEDDER).look("How much is the price?", "en", candidates)
+    assert feature(scene, "fits_amount") == [-1.0, 1.0]
+    assert feature(scene, "fits_around") == [1.0, 1.0]
+
+
+def test_the_best_candidate_has_no_gap():
+    candidates = find_candidates([passage(TEXT)])
+    scene = Looker(EMBEDDER, EMBEDDER).look("How long is the notice period?", "en", candidates)
+    for name in ("late_gap", "said_gap", "cosine_gap"):
+        assert max(feature(scene, name)) == 0.0
+        assert min(feature(scene, name)) < 0.0
 
 
 def test_a_question_of_marks_alone_is_survived():

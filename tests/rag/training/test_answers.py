@@ -1,0 +1,40 @@
+import json
+import lzma
+from pathlib import Path
+
+import numpy as np
+from fakes import FakeEmbedder
+
+from rag.training.faqs import faq_pool
+from rag.training.fitting import fit_logistic
+
+QUESTION = {"en": "What does the licence cost for one year?", "pt": "Quanto custa a licença por um ano?"}
+ANSWER = {
+    "en": "One seat costs ninety euros, which has to be paid before the first day of the year it is meant for.",
+    "pt": "Um lugar custa noventa euros, que têm de ser pagos antes do primeiro dia do ano a que se destina.",
+}
+OTHER = {"en": "Support answers within two days.", "pt": "O suporte responde em dois dias."}
+
+
+def test_what_speaks_for_an_answer_never_counts_against_it():
+    rng = np.random.default_rng(0)
+    labels = (rng.random(400) < 0.5).astype(float)
+    # Both features are highest where there is no answer.
+    rows = np.stack([rng.normal(size=400) - labels, rng.normal(size=400) - labels], axis=1)
+    fitted = fit_logistic(rows, labels, np.ones(400), ("late", "length"))
+    assert fitted.weights[0] == 0.0
+    assert fitted.weights[1] < -0.3
+
+
+def test_a_faq_is_answered_by_the_next_paragraph_and_its_document_has_no_question(tmp_path: Path):
+    rows = [{"doc": "a", "t": text} for text in (OTHER, QUESTION, ANSWER, OTHER)]
+    with lzma.open(tmp_path / "www.jsonl.xz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    pool, asked = faq_pool(tmp_path, FakeEmbedder(), 5)
+    assert {each.question for each in asked} <= set(QUESTION.values())
+    assert {each.evidence[0] for each in asked} <= set(ANSWER.values())
+    for each in asked:
+        found = [chunk.text for passage in pool.search(each, 6) for chunk in passage.chunks]
+        assert any(each.evidence[0] in text for text in found)
+        assert not any(question in text for text in found for question in QUESTION.values())
+        assert not each.documents & each.without
