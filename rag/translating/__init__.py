@@ -21,6 +21,9 @@ SERVER: Final = "llm"
 _MOST_SECONDS: Final = 30.0
 """No further quotation is begun after this time; the rest stays in its language."""
 
+_PATIENCE: Final = 10.0
+"""A model server for which quotations had to stand in after this time is not asked to translate them."""
+
 
 class QuoteTranslator:
     """Translates the quotations of answers with one engine, which is opened at the first foreign quotation."""
@@ -45,8 +48,7 @@ class QuoteTranslator:
         foreign = [each for each in answer.citations if each.language not in (answer.language, "und", "")]
         if not foreign:
             return answer
-        # A model server that has just failed to answer is not asked to translate.
-        engine = None if self._name == SERVER and not self._serves(answer) else self._ready()
+        engine = None if self._name == SERVER and _has_failed(answer) else self._ready()
         if engine is None:
             return _with_note(answer, self._trouble is not None, self._name)
         begin = monotonic()
@@ -65,10 +67,6 @@ class QuoteTranslator:
                 failed = True
                 break
         return _joined(answer, done, engine.name, failed=failed, left=len(foreign) - len(done))
-
-    def _serves(self, answer: Answer) -> bool:
-        faults = {phrase(key, answer.language) for key in ("note_fallback", "note_unusable")}
-        return faults.isdisjoint(answer.notes)
 
     def _ready(self) -> Translator | None:
         """The engine; one that could not be opened is not tried again."""
@@ -108,6 +106,12 @@ def translate_answers(
         translated = translator.translate(last, memory)
         if translated is not last:
             yield replace(translated, seconds=last.seconds + monotonic() - begin)
+
+
+def _has_failed(answer: Answer) -> bool:
+    """Whether the model server was just asked for the answer and was not reached, or waited for in vain."""
+    unreachable = phrase("note_fallback", answer.language) in answer.notes
+    return unreachable or (not answer.model and answer.seconds > _PATIENCE)
 
 
 def _with_note(answer: Answer, broken: bool, name: str) -> Answer:

@@ -1,5 +1,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from fakes import FakeEmbedder
@@ -151,11 +152,20 @@ def test_what_was_translated_before_is_not_asked_again() -> None:
     assert translated(Scripted(), answered(cited()), memory).citations[0].translation == MADE
 
 
-def test_a_model_server_that_just_failed_is_not_asked_to_translate() -> None:
+@pytest.mark.parametrize("sign", [{"notes": (phrase("note_fallback", "en"),)}, {"seconds": 12.0}])
+def test_a_model_server_that_just_failed_is_not_asked_to_translate(sign: dict[str, Any]) -> None:
     engine = Scripted(MADE)
-    answer = replace(answered(cited()), notes=(phrase("note_fallback", "en"),))
+    answer = replace(answered(cited()), **sign)
     assert translated(engine, answer, name="llm").citations[0].translation is None
     assert engine.asked == []
+
+
+@pytest.mark.parametrize("sign", [{"notes": (phrase("note_unusable", "en"),)}, {"seconds": 12.0, "model": "m"}])
+def test_a_model_server_that_answers_is_asked_to_translate_even_if_its_answer_was_not_proven(
+    sign: dict[str, Any],
+) -> None:
+    answer = replace(answered(cited()), **sign)
+    assert translated(Scripted(MADE), answer, name="llm").citations[0].translation == MADE
 
 
 def test_the_answer_comes_before_its_translation() -> None:
