@@ -10,6 +10,7 @@ from rag.drafting import Drafted, Writers, write_drafts
 from rag.errors import QuestionError
 from rag.facts import document_day
 from rag.followup import READ_AGAIN, Reading, in_talk_first, readings
+from rag.generation.changes import changed_value, find_changes
 from rag.generation.composing import compose_answer
 from rag.generation.direct import direct_answers
 from rag.phrases import LANGUAGES, phrase
@@ -76,9 +77,10 @@ def stream_answer(
     begin = time.perf_counter()
     refusal: Answer | None = None
     for reading in readings(asked.question, asked.language, asked.history):
-        passages = _passages_of(reading, retriever, asked.documents)
         last = None
-        for last in _answers(asked, reading, passages, writers=writers, settings=settings, read_page=read_page):
+        for last in _answers(
+            asked, reading, retriever=retriever, writers=writers, settings=settings, read_page=read_page
+        ):
             if last.answered:
                 yield replace(last, seconds=time.perf_counter() - begin)
         if last is not None and last.answered:
@@ -101,22 +103,35 @@ def _passages_of(reading: Reading, retriever: Retriever, documents: tuple[str, .
 def _answers(
     asked: Asked,
     reading: Reading,
-    passages: tuple[Passage, ...],
     *,
+    retriever: Retriever,
     writers: Writers,
     settings: RetrievalSettings,
     read_page: Callable[[str, int], Page],
 ) -> Iterator[Answer]:
     """What one reading of the question gives, as it grows."""
+    passages = _passages_of(reading, retriever, asked.documents)
 
     def proven(drafts: Sequence[Draft]) -> int:
         return len(cite(drafts, passages, read_page)[0])
 
-    read = passages[: settings.passages]
-    for drafted in write_drafts(reading.judged, asked.language, read, writers=writers, proven=proven):
-        statements, citations = cite(drafted.drafts, passages, read_page)
+    def told(drafted: Drafted, known: Sequence[Passage]) -> Answer:
+        statements, citations = cite(drafted.drafts, known, read_page)
         dated = tuple(replace(each, dated=_day_of(each.document, read_page)) for each in citations)
-        yield _told(asked, reading, drafted, passages, (statements, dated))
+        return _told(asked, reading, drafted, passages, (statements, dated))
+
+    read = passages[: settings.passages]
+    drafted = Drafted()
+    for drafted in write_drafts(reading.judged, asked.language, read, writers=writers, proven=proven):
+        yield told(drafted, passages)
+    value = changed_value(drafted.drafts[0]) if drafted.drafts else None
+    if value is not None:
+        # The contract answers best, but an amendment may have changed what it says.
+        asked_of_value = f"{value.text} {reading.searched}"
+        known = (*passages, *retriever.retrieve(asked_of_value, settings.passages, asked.documents))
+        changes = tuple(find_changes(value, known, drafted.drafts))
+        if changes:
+            yield told(replace(drafted, drafts=(*drafted.drafts, *changes)), known)
 
 
 def _day_of(document: DocumentInfo, read_page: Callable[[str, int], Page]) -> str | None:

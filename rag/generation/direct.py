@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from rag.generation.changes import new_value
 from rag.records import Citation, Draft, Short, Statement
+from rag.text.changing import tells_a_change
 from rag.text.values import Value, find_values, same_value, say_value
 
 
@@ -17,13 +19,13 @@ def direct_answers(
     by_text = {draft.text: draft.short for draft in drafts if draft.short}
     groups: list[tuple[str, str, list[int]]] = []
     for statement in statements:
-        others = [
+        olds = [
             value
             for other in statements
-            if documents[other.citations[0]] != documents[statement.citations[0]]
+            if (other is statement or documents[other.citations[0]] != documents[statement.citations[0]])
             and (value := _whole_value(by_text.get(other.text, ""), other.language))
         ]
-        text = _new_value(statement, others) or by_text.get(statement.text)
+        text = _new_value(statement, olds) or by_text.get(statement.text)
         if text is None:
             continue
         same = next((group for group in groups if _same(group[0], group[1], text, statement.language)), None)
@@ -47,16 +49,15 @@ def local_form(text: str, source: str, language: str) -> str | None:
     return said if said != text else None
 
 
-def _new_value(statement: Statement, others: Sequence[Value]) -> str | None:
-    """The new value of a statement that changes one which another document gives.
+def _new_value(statement: Statement, olds: Sequence[Value]) -> str | None:
+    """The new value of a statement that changes an old one, of its own or of another document.
 
-    "EUR 186,400,000 is replaced by EUR 181,250,000" names two values, and the other document says which is old.
+    "EUR 186,400,000 is replaced by EUR 181,250,000" names two values: the old one is no answer any more.
     """
-    if not others:
+    if not tells_a_change(statement.text, statement.language):
         return None
-    found = [value for value in find_values(statement.text, statement.language) if value.kind == others[0].kind]
-    new = [value for value in found if not any(same_value(value, old) for old in others)]
-    return new[0].text if len(found) == 2 and len(new) == 1 else None
+    found = (new_value(statement.text, statement.language, old) for old in olds)
+    return next((value.text for value in found if value is not None), None)
 
 
 def _same(one: str, language: str, other: str, other_language: str) -> bool:

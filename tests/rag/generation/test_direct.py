@@ -57,6 +57,16 @@ def test_an_amendment_gives_the_new_value_beside_the_old_one(amended_first: bool
     assert {short.text for short in said} == {"186,4 milhões de euros", "EUR 181,250,000"}
 
 
+def test_of_an_old_and_a_new_value_in_one_sentence_the_new_one_answers() -> None:
+    said = direct(("The date of 31 March 2026 is moved to 30 June 2026.", TERMS, "31 March 2026"))
+    assert [short.text for short in said] == ["30 June 2026"]
+
+
+def test_two_values_without_a_word_of_change_are_no_change() -> None:
+    said = direct(("It runs from 31 March 2026 to 30 June 2026.", TERMS, "31 March 2026"))
+    assert [short.text for short in said] == ["31 March 2026"]
+
+
 def test_several_names_are_no_contradiction() -> None:
     said = direct(("Ana Lima assinou.", PRESS, "Ana Lima"), ("Rui Costa was there.", TERMS, "Rui Costa"))
     assert [short.text for short in said] == ["Ana Lima"]
