@@ -192,3 +192,14 @@ def test_control_characters_of_documents_do_not_reach_the_terminal(dealglot) -> 
     assert "\x1b" not in run.out
     run = dealglot("ask", "x", "--document", "\x1b[2Jzzz")
     assert "\x1b" not in run.err
+
+
+def test_the_model_is_left_out_for_one_question(dealglot, assistant) -> None:
+    dealglot("ask", "Quem assinou?")
+    assert assistant.use_model is True
+    dealglot("ask", "Quem assinou?", "--no-model")
+    assert assistant.use_model is False
+
+
+def test_json_names_the_model_or_none(dealglot) -> None:
+    assert dealglot("ask", "Quem assinou?", "--json").json["model"] is None

@@ -2,6 +2,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
+from stub_server import stub_server
 
 import rag.embedding
 import rag.loading
@@ -125,3 +126,37 @@ def test_a_translator_that_cannot_be_had_is_to_be_mended(dealglot) -> None:
     run = dealglot("doctor", "--json", "--set", "translator=bundled")
     assert (run.code, states(run)["translator"][0]) == (1, "broken")
     assert "no bundled translator yet" in states(run)["translator"][1]
+
+
+def test_online_says_which_models_the_server_has_and_how_fast_it_is(dealglot, monkeypatch) -> None:
+    monkeypatch.setenv("DEALGLOT_LLM_KEY", "sk-secret")
+    with stub_server() as stub:
+        stub.say("one two three")
+        run = dealglot("doctor", "--json", "--online", "--set", f"llm.url={stub.url}", "--set", "llm.model=other")
+    state, detail = states(run)["llm"]
+    assert (run.code, state) == (0, "ok")
+    assert "has stub-model; other is not among them" in detail
+    assert "other replied: first words after" in detail
+    assert "characters a second" in detail
+    assert "sk-secret" not in run.out + run.err
+
+
+@pytest.mark.parametrize("mode", ["401", "500", "redirect", "html", "cut"])
+def test_online_says_that_a_server_gives_no_usable_reply(dealglot, monkeypatch, mode: str) -> None:
+    monkeypatch.setenv("DEALGLOT_LLM_KEY", "sk-secret")
+    with stub_server(mode) as stub:
+        run = dealglot("doctor", "--json", "--online", "--set", f"llm.url={stub.url}", "--set", "llm.model=m")
+    assert (run.code, states(run)["llm"][0]) == (1, "broken")
+    assert "sk-secret" not in run.out + run.err
+
+
+@pytest.mark.parametrize("url", ["ftp://a.example", "http://me:hidden@a.example"])
+def test_an_address_that_is_none_is_broken_and_not_repeated(dealglot, url: str) -> None:
+    run = dealglot("doctor", "--json", "--set", f"llm.url={url}")
+    assert (run.code, states(run)["llm"][0]) == (1, "broken")
+    assert "hidden" not in run.out
+
+
+def test_a_server_elsewhere_without_https_is_remarked(dealglot) -> None:
+    run = dealglot("doctor", "--json", "--set", "llm.url=http://192.0.2.7:8000/v1", "--set", "llm.model=m")
+    assert "unencrypted" in states(run)["llm"][1]
