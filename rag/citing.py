@@ -4,16 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from anyascii import anyascii
+
 from rag.protocols import Embedder
 from rag.records import Chunk, Citation, DocumentInfo, Draft, Page, Passage, Span, Statement, Support
+from rag.text.names import find_names
+from rag.text.negations import denies
 from rag.text.sentences import split_sentences
 from rag.text.values import find_values, same_value
-from rag.text.words import document_terms
+from rag.text.words import document_terms, split_words
 
 # A statement in other words than its source must share at least this much with the sentence that backs it
 # (share of its terms, romanised grams among them), or nothing is quoted for it.
 _LEAST_SHARED: Final = 0.1
 _LEAST_COSINE: Final = 0.3
+_NAME_STEM: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,10 @@ def cite(
     """The drafts that can be proven, each with the numbers of its quotations, and the quotations in order.
 
     Every quotation is `page.text[start:end]` of the page as `read_page(document id, page number)` gives it now.
-    A draft is dropped when the page no longer holds what was read, or when its values are in none of its
-    quotations. A draft in other words than its source gets the sentence nearest to it: by `embedder` where one
-    is given, else by shared terms. The same range has one number; numbers count from 1.
+    A draft is dropped when the page no longer holds what was read, when its values or names are in none of its
+    quotations, or when it says no and they do not (or they alone do). A draft in other words than its source gets
+    the sentence nearest to it: by `embedder` where one is given, else by shared terms. The same range has one
+    number; numbers count from 1.
     """
     known = {chunk.id: (passage.document, chunk) for passage in passages for chunk in passage.chunks}
     numbers: dict[tuple[str, int, int, int], int] = {}
@@ -51,7 +57,7 @@ def cite(
     citations: list[Citation] = []
     for draft in drafts:
         quotes = _quotes(draft, known, read_page, embedder)
-        if not quotes or not _values_are_quoted(draft, quotes):
+        if not quotes or not _is_quoted(draft, quotes):
             continue
         cited: list[int] = []
         for quote in quotes:
@@ -138,14 +144,44 @@ def _shared(terms: set[str], text: str) -> float:
     return len(terms & other) / (len(terms) * len(other)) ** 0.5 if terms and other else 0.0
 
 
-def _values_are_quoted(draft: Draft, quotes: list[_Quote]) -> bool:
-    """Whether every amount, date and number of a draft stands in one of its quotations."""
+def _is_quoted(draft: Draft, quotes: list[_Quote]) -> bool:
+    """Whether every amount, date, number and name of a draft stands in a quotation, and its no with it."""
     if any(quote.text == draft.text for quote in quotes):
-        return True
+        # Part of a sentence, quoted without its "not", would say the opposite.
+        return denies(draft.text, draft.language) or not any(_is_cut_from_a_no(quote) for quote in quotes)
     quoted = [value for quote in quotes for value in find_values(quote.text, quote.chunk.language)]
-    return all(
-        any(same_value(value, other) for other in quoted) for value in find_values(draft.text, draft.language)
+    values = find_values(draft.text, draft.language)
+    if not all(any(same_value(value, other) for other in quoted) for value in values):
+        return False
+    if draft.located:
+        # Whoever located the sentence has looked at names and negations clause by clause.
+        return True
+    spoken = _roman(" ".join(f"{quote.text} {quote.document.title}" for quote in quotes))
+    named = all(_stem(name.text) in spoken for name in find_names(draft.text, draft.language))
+    denied = [denies(quote.text, quote.chunk.language) for quote in quotes]
+    return named and (any(denied) if denies(draft.text, draft.language) else not all(denied))
+
+
+def _is_cut_from_a_no(quote: _Quote) -> bool:
+    """Whether a quotation is a part, without the no, of a sentence that says no."""
+    start, end = quote.start - quote.chunk.start, quote.end - quote.chunk.start
+    return any(
+        span.start < end
+        and start < span.end
+        and denies(quote.chunk.text[span.start : span.end], quote.chunk.language)
+        for span in split_sentences(quote.chunk.text, quote.chunk.language)
+        if (span.start, span.end) != (start, end) and not denies(quote.text, quote.chunk.language)
     )
+
+
+def _stem(name: str) -> str:
+    """The beginning of a name's longest word in Latin letters: it outlives inflection and script."""
+    longest = max(_roman(name).split(), key=len, default="")
+    return longest[:_NAME_STEM]
+
+
+def _roman(text: str) -> str:
+    return " ".join(anyascii(word).casefold() for word in split_words(text))
 
 
 def _citation(quote: _Quote, number: int) -> Citation:

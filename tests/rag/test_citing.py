@@ -1,3 +1,4 @@
+import pytest
 from fakes import FakeEmbedder
 
 from rag.citing import cite
@@ -115,3 +116,55 @@ def test_a_value_that_is_in_no_quotation_is_withheld():
 def test_words_that_nothing_backs_are_withheld():
     told = draft("Zebras graze quietly.", support(WHOLE, TEXT))
     assert cite([told], PASSAGES, read_page) == ((), ())
+
+
+def told(text: str, source: str, *, language: str = "en", source_language: str = "en") -> bool:
+    """Whether a statement in other words passes with `source` as all that its page says."""
+    card = DocumentInfo("a", "a.pdf", "a", source_language, paged=True)
+    only = Chunk("c1", "a", 0, 1, 0, len(source), source, None, source_language)
+    place = Support("a", "c1", 1, 0, len(source))
+    statements, citations = cite(
+        [Draft(text, language, (place,))],
+        (Passage(card, (only,), 1.0),),
+        lambda _, number: Page(number, source),
+        embedder=FakeEmbedder(synonyms=dict.fromkeys((text + " " + source).casefold().split(), "same")),
+    )
+    assert all(citation.quote in source for citation in citations)
+    return bool(statements)
+
+
+@pytest.mark.parametrize(
+    ("language", "yes", "no"),
+    [
+        ("en", "The guarantee covers the earn-out.", "The guarantee does not cover the earn-out."),
+        ("de", "Die Garantie umfasst den Earn-out.", "Die Garantie umfasst den Earn-out nicht."),
+        ("fr", "La garantie couvre le complément de prix.", "La garantie ne couvre pas le complément de prix."),
+        ("pt", "A garantia abrange o preço.", "A garantia não abrange o preço."),
+        ("ru", "Гарантия покрывает доплату.", "Гарантия не покрывает доплату."),
+        ("zh", "担保涵盖该款项。", "担保不涵盖该款项。"),
+        ("ar", "يشمل الضمان المبلغ الإضافي.", "لا يشمل الضمان المبلغ الإضافي."),
+        ("tr", "Teminat ek ödemeyi kapsar.", "Teminat ek ödemeyi kapsamaz, böyle bir yükümlülük yoktur."),
+    ],
+)
+def test_a_no_must_stand_in_the_quotation_and_a_yes_as_well(language: str, yes: str, no: str):
+    assert not told(no, yes, language=language, source_language=language)
+    assert not told(yes, no, language=language, source_language=language)
+    assert told(f"{yes} ", yes, language=language, source_language=language)
+
+
+def test_a_name_that_is_in_no_quotation_is_withheld():
+    assert told(
+        "It was signed for the bank by Ludovica Serrangeli.",
+        "Per la Banca: Ludovica Serrangeli ha firmato.",
+        source_language="it",
+    )
+    assert not told(
+        "It was signed for the bank by Philippa Crannock.",
+        "Per la Banca: Ludovica Serrangeli ha firmato.",
+        source_language="it",
+    )
+
+
+def test_a_date_that_is_in_no_quotation_is_withheld():
+    assert told("The end is on 31 May 2027.", "The contract ends on 31 May 2027.")
+    assert not told("The end is on 30 May 2027.", "The contract ends on 31 May 2027.")
