@@ -1,5 +1,6 @@
 """The switch of the model server is there exactly where a server is set, and says its name."""
 
+import gc
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,7 @@ SERVED = replace(Settings(), llm=LlmSettings(url="http://127.0.0.1:9/v1", model=
 
 def component(assistant: Any, name: str) -> dict[str, Any]:
     found = [each["props"] for each in build_page(assistant).config["components"]]
+    gc.collect()
     return next(each for each in found if each.get("elem_id") == name)
 
 
