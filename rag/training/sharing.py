@@ -40,8 +40,8 @@ def same_words(pieces: list[str]) -> Ints:
 def share_rows(rows: torch.Tensor, weight: torch.Tensor, *, size: int) -> tuple[torch.Tensor, Ints]:
     """Return `size` directions and which of them each row takes.
 
-    Rows of great weight and rows that stand alone lead, the others join the nearest leader, and each leader moves to
-    the weighted mean of its followers. k-means from the heaviest rows alone leaves rare words in rows of strangers.
+    Rows of great weight and rows that stand alone lead, the others join the nearest leader, and each leader moves
+    to the weighted mean of its followers. k-means from the heaviest rows alone leaves rare words among strangers.
     """
     unit = functional.normalize(rows)
     centres = unit if size >= len(rows) else unit[_leaders(unit, weight, size)]
@@ -53,7 +53,7 @@ def share_rows(rows: torch.Tensor, weight: torch.Tensor, *, size: int) -> tuple[
 
 
 def _leaders(unit: torch.Tensor, weight: torch.Tensor, size: int) -> torch.Tensor:
-    """Return the numbers of the rows that lead: of each block, the heaviest first, those farthest from all leaders.
+    """Return the numbers of the rows that lead: of each block, the heaviest first, those farthest from leaders.
 
     Nearly all of the first block lead, and a falling share of the others.
     """
