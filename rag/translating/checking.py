@@ -30,6 +30,9 @@ _NEAR: Final = 0.35
 _NEIGHBOURS: Final = (frozenset({"bg", "mk", "ru", "uk"}), frozenset({"ar", "fa"}), frozenset({"zh", "ja"}))
 _OTHER_SCRIPTS: Final = frozenset({"ar", "bg", "el", "fa", "he", "hi", "ja", "ko", "ru", "th", "uk", "zh"})
 _SHORT: Final = 60
+# A cosine that hardly any translation fails to reach and most other sentences do (docs/translation.md); texts of
+# fewer letters are not compared.
+_SAME, _TELLING = 0.08, 40
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _CONTROLS = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}--[\n\u200c\u200d]]", regex.V1)
 _FOREIGN_BODY = re.compile(r"https?://|www\.|<\w+|</|\]\(|```|javascript:", re.IGNORECASE)
@@ -55,10 +58,11 @@ def check_translation(
     """Compare a translation from `source` into `target` (two letters) with its original.
 
     It is not shown when it is empty, the original again, of another language, far too long or too short, runs in
-    circles, or brings links or markup. Values, codes, names and negations that only one of the two has are listed.
+    circles, speaks of something else, or brings links or markup. Values, codes, names and negations that only one
+    of the two has are listed.
     """
     text = " ".join(_CONTROLS.sub(" ", translation).split())
-    if not _can_be_shown(original, text, source, target):
+    if not _can_be_shown(original, text, source, target) or not _says_the_same(original, text, words):
         return Checked(None)
     pairs = ((original, source, text, target), (text, target, original, source))
     found = [part for pair in pairs for part in (*_missing_values(*pair), *_missing_names(*pair, words=words))]
@@ -76,6 +80,15 @@ def _can_be_shown(original: str, text: str, source: str, target: str) -> bool:
     if _FOREIGN_BODY.search(text) and not _FOREIGN_BODY.search(original):
         return False
     return not _runs_in_circles(text, original) and _is_in(text, target, source)
+
+
+def _says_the_same(original: str, text: str, words: WordEmbedder) -> bool:
+    """Whether a text is about what the original is about; a few words are too little to tell."""
+    if min(_size(original), _size(text)) < _TELLING:
+        return True
+    # The bundled vectors of words, summed over a whole text, stand near each other across languages.
+    vectors = words.embed_words([original, text])
+    return float(vectors[0] @ vectors[1]) >= _SAME
 
 
 def _size(text: str) -> int:

@@ -81,6 +81,11 @@ def test_what_is_no_translation_is_not_shown(useless: str, words: StaticEmbedder
     assert check_translation(PRICE, useless, source="pt", target="en", words=words).text is None
 
 
+def test_a_sentence_about_something_else_is_not_shown(words: StaticEmbedder) -> None:
+    other = "My grandmother bakes bread every Sunday and feeds the birds in the garden."
+    assert check_translation(DEAL, other, source="pt", target="en", words=words).text is None
+
+
 def test_control_characters_are_taken_out(words: StaticEmbedder) -> None:
     checked = check_translation(PRICE, "\x1b[2J" + PRICE_EN.replace(" price", "\n\u202eprice"), source="pt",
                                 target="en", words=words)  # fmt: skip

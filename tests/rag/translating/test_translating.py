@@ -3,8 +3,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fakes import FakeEmbedder
 
+from rag.embedding import load_word_embedder
 from rag.errors import ModelUnavailable
 from rag.generation.composing import compose_answer
 from rag.phrases import LANGUAGES, phrase
@@ -12,6 +12,7 @@ from rag.protocols import Translator
 from rag.records import Answer, Citation, DocumentInfo, Statement
 from rag.translating import QuoteTranslator, translate_answers
 
+WORDS = load_word_embedder(None)
 QUOTE = "O preço combinado é de 12,5 milhões de euros."
 MADE = "The agreed price is 12.5 million euros."
 
@@ -57,8 +58,7 @@ def answered(*citations: Citation, language: str = "en") -> Answer:
 
 
 def translated(engine: Translator | None, answer: Answer, memory: Memory | None = None, name: str = "x") -> Answer:
-    words = FakeEmbedder()
-    translator = QuoteTranslator(name, lambda: engine, lambda: words)  # type: ignore[arg-type,return-value]
+    translator = QuoteTranslator(name, lambda: engine, lambda: WORDS)  # type: ignore[arg-type,return-value]
     return translator.translate(answer, Memory() if memory is None else memory)
 
 
@@ -127,7 +127,7 @@ def test_an_engine_that_cannot_be_opened_is_tried_once() -> None:
         tries.append(1)
         raise ModelUnavailable("There is no such model.")
 
-    translator = QuoteTranslator("bundled", open_engine, lambda: FakeEmbedder())  # type: ignore[arg-type,return-value]
+    translator = QuoteTranslator("bundled", open_engine, lambda: WORDS)  # type: ignore[arg-type,return-value]
     for _ in range(2):
         answer = translator.translate(answered(cited()), Memory())
         assert answer.notes[1:] == (phrase("note_translation_failed", "en", name="bundled"),)
@@ -173,8 +173,7 @@ def test_the_answer_comes_before_its_translation() -> None:
         yield answered(cited())
 
     engine = Scripted(MADE)
-    words = FakeEmbedder()
-    translator = QuoteTranslator("x", lambda: engine, lambda: words)  # type: ignore[arg-type,return-value]
+    translator = QuoteTranslator("x", lambda: engine, lambda: WORDS)  # type: ignore[arg-type,return-value]
     answers = translate_answers(growing(), translator, Memory())
     assert next(answers).citations[0].translation is None
     assert engine.asked == []
