@@ -70,7 +70,8 @@ _SHORT: Final = 25
 VALUE_KINDS: Final = {
     "when": ("date",),
     "how_much": ("money", "number", "percent"),
-    "how_many": ("number",),
+    # One word asks for both in many languages: "ile", "kolik", "сколько", "多少".
+    "how_many": ("number", "money", "percent"),
     "percent": ("percent",),
     "how_long": ("duration",),
 }

@@ -15,8 +15,10 @@ _NEAR: Final = 12.0  # characters at which nearness has halved
 # Of several kinds that fit, the first that is there: "how much" asks for money before it asks for a number.
 _PREFERRED: Final = {
     "how_much": ("money", "percent", "number"),
+    "how_many": ("number", "money", "percent"),
 }
 _BESIDE: Final = 0.25  # the least nearness of a bare number to what is counted
+_WITH: Final = 0.5  # the least nearness of who is asked for to what they did
 _TELLING = regex.compile(r"\p{Lu}{2}|\p{Ll}\p{Lu}")
 _ROMAN = regex.compile(r"[IVXLCM]+")
 
@@ -40,6 +42,8 @@ def find_short(scene: Scene, place: int, looker: Looker) -> str | None:
     near = looker.near_words(scene, place)
     if any(part.kind == "number" for part in found):
         found = [part for part in found if _nearness(part, near) >= _BESIDE]
+    if scene.type == "who":
+        found = [part for part in found if _nearness(part, near) >= _WITH]
     if len({part.text.casefold() for part in found}) == 1:
         return found[0].text
     return _nearest(found, near) if found else None

@@ -137,6 +137,7 @@ def test_text_of_a_document_is_never_an_instruction():
         ("利率是百分之多少？", "zh", "Der Zinssatz beträgt 4,5 % pro Jahr.", "de", "4,5 %"),
         ("Combien de jours ?", "fr", "支払期限は45日以内とする。", "ja", "45日以内"),
         ("Quel est le délai ?", "fr", "支払期限は45日以内とする。", "ja", "45日以内"),
+        ("Ile trzeba zapłacić?", "pl", "The buyer pays EUR 5,000 in all.", "en", "EUR 5,000"),
         ("Why was it signed?", "en", "It was signed on 20 May 2025 by Ann Lee.", "en", None),
         ("Who was present?", "en", "Nobody came to the meeting.", "en", None),
     ],

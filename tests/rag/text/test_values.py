@@ -106,6 +106,10 @@ def test_amounts_are_read_with_the_marks_and_scales_of_their_language(text: str,
         ("2025年第三季度", "zh", "2025-Q3"),
         ("3º trimestre de 2025", "pt", "2025-Q3"),
         ("2025 marraskuu", "fi", "2025"),
+        ("Innocentius 1492'de öldü", "tr", "1492"),
+        ("основан в 1477 году", "ru", "1477"),
+        ("ميلاده في سنة 525م", "ar", "0525"),
+        ("ก่อตั้งเมื่อปี 2547", "th", "2004"),
     ],
 )
 def test_dates_are_read_in_their_many_forms(text: str, language: str, normal: str):
