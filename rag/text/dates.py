@@ -73,8 +73,8 @@ _YEARS: Final = (
     r"(?:พ\.? ?ศ\.? ?|ค\.? ?ศ\.? ?)(?P<y>\d{4})(?!\d)",
     r"(?<![\p{L}\p{N}./,:%$€£¥+-]|\d )(?P<y>(?:1[89]|20)\d{2})(?![\d%]|[.,:/-]\d| ?[%€$£¥]|\p{Latin})",
     # Early years are years where a word or an ending says so: "the year 1477", "1477'de", "в 1477 году".
-    r"(?<=(?<!\p{L})(?:[وفبل]?(?:سنة|عام|العام)|سال|the year|jahre?|année|l'an|anno|año|ano|anul|jaar|året|rok[ue]?|"
-    r"vuonna|έτος|שנת|năm|tahun) |ปี ?)(?P<y>[1-9]\d{2,3})(?![\d%]|[.,:/-]\d| ?[%€$£¥])",
+    r"(?<=(?<!\p{L})(?:[وفبل]?(?:سنة|عام|العام)|سال|the year|jahre?|année|l'an|anno|año|ano|anul|jaar|året|"
+    r"rok[ue]?|vuonna|έτος|שנת|năm|tahun) |ปี ?)(?P<y>[1-9]\d{2,3})(?![\d%]|[.,:/-]\d| ?[%€$£¥])",
     r"(?<![\p{L}\p{N}./,:$€£¥+-]|\d )(?P<y>1\d{3})(?=['’][dt][ea](?!\p{L})| (?:yıl|году?(?!\p{L})|року|році|рік))",
 )
 
