@@ -1,7 +1,7 @@
 """Follow-up questions: what "and the price?" means after the questions and answers before it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from rag.records import Answer, Passage
@@ -36,12 +36,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Talk:
-    """What was spoken of: the last question, its words of content, the names, and the documents that answered."""
+    """What was spoken of: the last question, its words, the names; the name and the documents that answered it."""
 
     question: str = ""
     words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    documents: tuple[str, ...] = field(default=())
+    answered: str = ""
+    documents: tuple[str, ...] = ()
 
 
 def readings(question: str, language: str, history: Sequence[str | Answer]) -> list[Reading]:
@@ -92,16 +93,21 @@ def _completed(lean: Leaning, language: str, talk: _Talk) -> Reading | None:
     own = set(split_words(lean.rest))
     words = [word for word in talk.words if not set(split_words(word)) <= own]
     names = [name for name in talk.names if not set(split_words(name)) <= own]
+    # "She" may be the one who was asked for; "and the other one?" is not.
+    names += [talk.answered] if talk.answered and lean.points else []
     about = _distinct([*words, *names])[:_MOST_WORDS]
     if not about:
         return None
     searched = _with(lean.rest, about)
-    if lean.words:
-        # The new question has its own words: the old ones would draw the answer back to the old sentence.
-        judged = _with(lean.rest, _distinct(names)[:_MOST_WORDS])
-    elif lean.names and lean.type == "other":
+    if lean.names and not lean.words and lean.type == "other":
         # "And Young Liu?" asks the same of another one.
         judged = f"{lean.rest} {_without_like(talk.question, lean.names, language)}".strip()
+    elif lean.words:
+        # The new question has its own words: the old ones would draw the answer back to the old sentence.
+        judged = _with(lean.rest, _distinct(names)[:_MOST_WORDS])
+        if lean.type == "other":
+            # "And the auditor?" after "who arranges the bonds?" asks who.
+            judged = f"{judged} {_bare(talk)}".strip()
     else:
         judged = searched
     return Reading(searched, judged, talk.documents, completed=True)
@@ -117,11 +123,8 @@ def _talk_of(history: Sequence[str | Answer]) -> _Talk:
         words, names = topic(question, language), list(lean.names)
         if lean.surely or lean.perhaps:
             words, names = _distinct([*words, *talk.words]), _distinct([*names, *talk.names])
-        documents: tuple[str, ...] = ()
-        if isinstance(entry, Answer):
-            names += _named(entry)
-            documents = _documents_of(entry)
-        talk = _Talk(question, tuple(words[:_MOST_WORDS]), tuple(names), documents or talk.documents)
+        answered, documents = (_named(entry), _documents_of(entry)) if isinstance(entry, Answer) else ("", ())
+        talk = _Talk(question, tuple(words[:_MOST_WORDS]), tuple(names), answered, documents or talk.documents)
     return talk
 
 
@@ -135,12 +138,18 @@ def _documents_of(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(cited or [passage.document.id for passage in answer.passages[:1]]))
 
 
-def _named(answer: Answer) -> list[str]:
-    """The short answer where it is a name: "she" may be the one who was asked for."""
+def _named(answer: Answer) -> str:
+    """The short answer where it is a name."""
     short = answer.short or ""
-    if not short or len(short) > _LONGEST_NAME or any(char.isdigit() for char in short):
-        return []
-    return [short]
+    return "" if len(short) > _LONGEST_NAME or any(char.isdigit() for char in short) else short
+
+
+def _bare(talk: _Talk) -> str:
+    """What the last question asks with, without what it asks about: "who the of?"."""
+    question = talk.question
+    for word in sorted((*talk.words, *talk.names), key=len, reverse=True):
+        question = question.replace(word, " ")
+    return " ".join(question.split())
 
 
 def _without_like(question: str, names: Sequence[str], language: str) -> str:
@@ -157,12 +166,12 @@ def _with(question: str, words: Sequence[str]) -> str:
 
 
 def _distinct(words: Iterable[str]) -> list[str]:
-    """The words whose folded parts are not all there already."""
+    """The words that do not stand there already, alone or in another one."""
     kept: list[str] = []
-    seen: set[str] = set()
+    seen = ""
     for word in words:
-        parts = set(split_words(word))
-        if not parts <= seen:
+        folded = " ".join(split_words(word))
+        if folded and folded not in seen:
             kept.append(word)
-            seen |= parts
+            seen = f"{seen} {folded}"
     return kept

@@ -29,12 +29,12 @@ def direct_answers(
         if text is None:
             continue
         same = next((group for group in groups if _same(group[0], group[1], text, statement.language)), None)
-        if same is None:
-            groups.append((text, statement.language, list(statement.citations)))
-        else:
+        if same is not None:
             same[2].extend(statement.citations)
-    of_documents = {documents[numbers[0]] for _, _, numbers in groups}
-    if len(of_documents) < len(groups) or not all(_whole_value(text, source) for text, source, _ in groups):
+        elif documents[statement.citations[0]] not in {documents[numbers[0]] for _, _, numbers in groups}:
+            groups.append((text, statement.language, list(statement.citations)))
+    kinds = {value.kind if (value := _whole_value(text, source)) else None for text, source, _ in groups}
+    if len(kinds) > 1 or None in kinds:
         groups = groups[:1]
     return tuple(
         Short(text, local_form(text, source, language), tuple(dict.fromkeys(numbers)))

@@ -84,7 +84,8 @@ def leaning(question: str, language: str) -> Leaning:
     lexicon = _lexicon(language)
     rest, leads = _without_lead(question, lexicon, language)
     text = _prepared(rest)
-    named = tuple(name.text for name in find_names(rest, language))
+    # After "and" a capital is no longer that of a sentence's first word.
+    named = tuple(name.text for name in find_names(f"x, {rest}" if leads else rest, language))
     of_names = {word for name in named for word in split_words(name)}
     generic = _generic_words(text, lexicon, language)
     content = [word for word in _content(text, language) if word not in lexicon.bare]

@@ -2,6 +2,7 @@ import pytest
 
 from rag.followup import in_talk_first, likely_languages, readings
 from rag.records import Answer, Chunk, Citation, DocumentInfo, Passage
+from rag.text.asking import question_type
 
 SPA = DocumentInfo("s", "spa.pdf", "Share purchase agreement", "en", paged=True)
 LOAN = DocumentInfo("l", "loan.pdf", "Loan", "it", paged=True)
@@ -133,3 +134,22 @@ def test_few_words_are_likely_in_the_language_of_the_question_before() -> None:
         "de",
         "ja",
     ]
+
+
+def test_another_role_is_asked_for_as_the_first_was() -> None:
+    (reading,) = readings("And the auditor?", "en", ["Who arranges the convertible bonds of Qinglan Precision?"])
+    assert question_type(reading.judged, "en") == "who"
+    assert "arranges" not in reading.judged
+
+
+def test_another_one_is_not_the_one_who_was_asked_for() -> None:
+    asked = answer("Кто руководит OpenAI?", "ru", SPA, short="Sam Altman")
+    (reading,) = readings("А Foxconn?", "ru", [asked])
+    assert "Altman" not in reading.searched
+    assert "OpenAI" not in reading.judged
+    assert question_type(reading.judged, "ru") == "who"
+
+
+def test_no_word_is_said_twice() -> None:
+    (reading,) = readings("它呢？", "zh", ["青岚精密可转换公司债券的期限是多久？"])
+    assert reading.searched.count("青岚精密") == 1

@@ -138,3 +138,12 @@ def test_words_for_great_numbers_that_differ_within_a_language_are_not_used() ->
 @pytest.mark.parametrize("text", ["Sam Altman", "03/04/2025", "ten Business Days"])
 def test_what_is_no_value_or_in_doubt_has_no_other_form(text: str) -> None:
     assert local_form(text, "en", "de") is None
+
+
+def test_a_second_value_of_a_document_does_not_hide_the_other_documents() -> None:
+    said = direct(
+        ("The price is EUR 6,000,000.", TERMS, "EUR 6,000,000"),
+        ("2. Price", TERMS, "2"),
+        ("O preço é de 5 milhões de euros.", PRESS, "5 milhões de euros"),
+    )
+    assert [short.text for short in said] == ["EUR 6,000,000", "5 milhões de euros"]
