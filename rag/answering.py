@@ -124,14 +124,16 @@ def _answers(
     drafted = Drafted()
     for drafted in write_drafts(reading.judged, asked.language, read, writers=writers, proven=proven):
         yield told(drafted, passages)
-    value = changed_value(drafted.drafts[0]) if drafted.drafts else None
-    if value is not None:
+    values = [value for draft in drafted.drafts if (value := changed_value(draft)) is not None]
+    if values:
         # The contract answers best, but an amendment may have changed what it says.
-        asked_of_value = f"{value.text} {reading.searched}"
-        known = (*passages, *retriever.retrieve(asked_of_value, settings.passages, asked.documents))
-        changes = tuple(find_changes(value, known, drafted.drafts))
-        if changes:
-            yield told(replace(drafted, drafts=(*drafted.drafts, *changes)), known)
+        wanted = " ".join([*(value.text for value in values), reading.searched])
+        known = (*passages, *retriever.retrieve(wanted, settings.passages, asked.documents))
+        drafts = drafted.drafts
+        for value in values:
+            drafts = (*drafts, *find_changes(value, known, drafts))
+        if len(drafts) > len(drafted.drafts):
+            yield told(replace(drafted, drafts=drafts), known)
 
 
 def _day_of(document: DocumentInfo, read_page: Callable[[str, int], Page]) -> str | None:

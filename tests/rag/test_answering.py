@@ -1,7 +1,12 @@
+from collections.abc import Iterator, Sequence
+
 import pytest
 
 from rag import Assistant, QuestionError
-from rag.answering import prepare_question
+from rag.answering import Asked, prepare_question, stream_answer
+from rag.drafting import Writers
+from rag.records import Answer, Chunk, DocumentInfo, Draft, Page, Passage, Support
+from rag.settings import RetrievalSettings
 
 
 @pytest.mark.parametrize("empty", ["", "   ", "\n\t"])
@@ -50,3 +55,78 @@ def test_an_answer_carries_its_language_mode_and_passages(assistant: Assistant) 
 def test_the_last_of_a_stream_is_the_answer(assistant: Assistant) -> None:
     *_, last = assistant.stream("Who is the seller?")
     assert last.statements == assistant.ask("Who is the seller?").statements
+
+
+CONTRACT = "The price is EUR 186,400,000."
+AMENDMENT = "The amount of EUR 186,400,000 is replaced by EUR 181,250,000."
+
+
+def passage(id_: str, text: str) -> Passage:
+    info = DocumentInfo(id_, f"{id_}.txt", id_, "en", paged=False, pages=1)
+    return Passage(info, (Chunk(id_, id_, 0, 1, 0, len(text), text, None, "en"),), 1.0)
+
+
+class Found:
+    """Finds the contract for every question, and the amendment for one that names the amount."""
+
+    def __init__(self) -> None:
+        self.searched: list[str] = []
+
+    def retrieve(self, question: str, limit: int, documents: object = None) -> list[Passage]:
+        self.searched.append(question)
+        amended = "186,400,000" in question
+        return [passage("contract", CONTRACT), *([passage("amendment", AMENDMENT)] if amended else [])]
+
+
+class Quotes:
+    """Quotes the contract where the question has the word price."""
+
+    mode = "extractive"
+
+    def generate(self, question: str, language: str, passages: Sequence[Passage]) -> Iterator[Draft]:
+        if "price" in question:
+            support = Support("contract", "contract", 1, 0, len(CONTRACT))
+            yield Draft(CONTRACT, "en", (support,), "EUR 186,400,000")
+
+
+def last_answer(question: str, found: Found, *history: str) -> Answer:
+    pages = {"contract": CONTRACT, "amendment": AMENDMENT}
+    *_, last = stream_answer(
+        Asked(question, "en", history=history),
+        retriever=found,  # type: ignore[arg-type]
+        writers=Writers(Quotes()),
+        settings=RetrievalSettings(),
+        read_page=lambda id_, number: Page(number, pages[id_]),
+    )
+    return last
+
+
+def test_an_amendment_stands_beside_the_contract_that_it_changes() -> None:
+    answer = last_answer("What is the price?", Found())
+    assert [short.text for short in answer.shorts] == ["EUR 186,400,000", "EUR 181,250,000"]
+    assert [citation.quote for citation in answer.citations] == [CONTRACT, AMENDMENT]
+    assert answer.text.startswith("The documents give 2 different values:")
+
+
+def test_a_follow_up_is_searched_with_its_conversation_and_says_so() -> None:
+    found = Found()
+    answer = last_answer("And the price?", found, "Who sells Solvenar?")
+    assert found.searched[0] == "the price? (sells Solvenar)"
+    assert answer.notes[0] == "Understood as: the price? (sells Solvenar)"
+
+
+def test_what_stands_alone_is_answered_alone_in_any_conversation() -> None:
+    answer = last_answer("What is the purchase price of shares?", Found(), "Who sells Solvenar?")
+    assert answer.notes == ()
+    assert answer.statements == last_answer("What is the purchase price of shares?", Found()).statements
+
+
+def test_what_may_stand_alone_is_read_with_the_conversation_only_if_nothing_answers() -> None:
+    found = Found()
+    assert last_answer("Which price?", found, "Who sells Solvenar?").notes == ()
+    assert found.searched[0] == "Which price?"
+    found = Found()
+    refused = last_answer("Who signed?", found, "Who sells Solvenar?")
+    assert found.searched == ["Who signed?", "Who signed? (sells Solvenar)"]
+    assert not refused.answered
+    assert refused.notes == ()
