@@ -32,6 +32,8 @@ _BEFORE_A_NOUN = regex.compile(
     r"(?<!\p{L})(?:d(?:er|ie|as|en|em|es)|k?ein(?:e[nmrs]?)?|[izv][mn]|zur|vom|am|beim|(?:ihr|sein|unser|dies|jed|all)e?[nmrs]?"
     r"|\p{Ll}{3,}(?:e|en|em|er|es)|\p{N}+)\s+$"
 )
+_POLITE: Final = frozenset({"sie", "ihr", "ihre", "ihren", "ihrem", "ihrer", "ihnen"})
+_SHOWN_BY_A_WORD: Final = ("organisation", "place")
 _OWN_SCRIPTS: Final = {"ja": ("han", "kana"), "ko": ("hangul", "han")}
 # Letters that different writings of one name use for each other, after romanisation.
 _SPELLINGS: Final = (
@@ -64,7 +66,12 @@ def find_marks(text: str, language: str) -> list[Mark]:
     A capital letter at the start of a sentence shows nothing and gives a mark that is not `sure`.
     """
     taken = [(value.start, value.end) for value in find_values(text, language)]
-    named = [(name.start, name.end) for name in find_names(text, language)]
+    named = [
+        (name.start, name.end)
+        for name in find_names(text, language)
+        if name.kind in _SHOWN_BY_A_WORD
+        or not (_may_be_a_noun(text[: name.start], language) or _is_polite(name.text.split()[-1], language))
+    ]
     marks: list[Mark] = []
     for token in _TOKEN.finditer(text):
         start, end = token.span()
@@ -75,7 +82,7 @@ def find_marks(text: str, language: str) -> list[Mark]:
         if _TELLING.search(word) or _is_foreign(word, language):
             marks.append(Mark(word, True))
         elif word[0].isupper() and len(word) > 1 and not is_function_word(word, language):
-            if not inside and language in _NOUNS_HAVE_CAPITALS and _BEFORE_A_NOUN.search(text[:start]):
+            if not inside and (_is_polite(word, language) or _may_be_a_noun(text[:start], language)):
                 continue
             sure = inside or (language not in _NOUNS_HAVE_CAPITALS and not _BEFORE_A_START.search(text[:start]))
             marks.append(Mark(word, sure))
@@ -86,6 +93,16 @@ def find_marks(text: str, language: str) -> list[Mark]:
         if _TOKEN.fullmatch(name) is None and not any(char.isupper() for char in name):
             marks.append(Mark(name, True))
     return marks
+
+
+def _is_polite(word: str, language: str) -> bool:
+    """Whether a word is a German pronoun that has a capital out of politeness ("Zahlen Sie")."""
+    return language in _NOUNS_HAVE_CAPITALS and word.lower() in _POLITE
+
+
+def _may_be_a_noun(before: str, language: str) -> bool:
+    """Whether what stands before a capital letter shows that it is a noun's, where nouns have them."""
+    return language in _NOUNS_HAVE_CAPITALS and _BEFORE_A_NOUN.search(before) is not None
 
 
 def stands_in(mark: str, text: str) -> bool:
