@@ -49,7 +49,8 @@ def readings(question: str, language: str, history: Sequence[str | Answer]) -> l
     """The ways to read a question, the likelier first; `history` are earlier questions, or their answers.
 
     A question that stands alone has one reading, itself. One that cannot ("and when?") has one, completed. One
-    that may be either ("who signed?") is first read as it stands, so that history never takes an answer away.
+    that may be either ("who signed?") is first read as it stands, so that history never takes an answer away, but
+    one with a word that points back ("which law governs it?") first with what that may be.
     `language` is the answer's, which the question is likely to be in as well.
     """
     alone = Reading(question, question)
@@ -63,7 +64,9 @@ def readings(question: str, language: str, history: Sequence[str | Answer]) -> l
     completed = _completed(lean, spoken, talk)
     if completed is None:
         return [alone]
-    return [completed] if lean.surely else [alone, completed]
+    if lean.surely:
+        return [completed]
+    return [completed, alone] if lean.points else [alone, completed]
 
 
 def likely_languages(question: str, history: Sequence[str | Answer], usual: Iterable[str]) -> list[str]:

@@ -67,7 +67,7 @@ def _sentence(considered: Considered, wording: Wording) -> Markup:
         place.append(wording.say("answer.page", number=considered.page))
     chosen = Markup(" <b>{}</b>").format(wording.say("details.chosen")) if considered.chosen else ""
     numbers = Markup("").join(
-        Markup("<td>{}</td>").format(wording.number(round(value, 2)))
+        Markup('<td><bdi dir="ltr">{}</bdi></td>').format(wording.number(round(value, 2)))
         for value in (considered.score, *(value for _, value in considered.parts))
     )
     return Markup(

@@ -17,6 +17,8 @@ _WITHOUT_BLANKS: Final = frozenset({"ja", "zh", "th"})
 _POINTS_AFTER: Final = frozenset({"ar", "he", "id", "th", "vi"})
 # "And" is a letter before the word here, and the word is kept.
 _JOINED_AND: Final = {"ar": "وف", "he": "ו"}
+# A question of so few words, without a name, may leave something out: "wie lange dauert der Bau?"
+_FEW: Final = 2
 _LETTERS_A_WORD: Final = {"th": 6.0, "zh": 2.0, "ja": 2.0}
 _SYLLABLES_A_WORD: Final = {"vi": 1.6}
 
@@ -64,7 +66,7 @@ class Leaning:
             return self.words <= (1 if self.names else 4)
         if self.points and not self.names:
             return self.words <= 3
-        return self.words <= 1 and not self.names
+        return self.words <= _FEW and not self.names
 
 
 @dataclass(frozen=True, slots=True)

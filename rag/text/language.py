@@ -55,6 +55,7 @@ _CANDIDATES: Final = {
 }
 # Letters that one language of a script has and its neighbours lack.
 _TELLING_LETTERS: Final = {
+    "es": "¿¡",
     "uk": "іїєґ",
     "ru": "ыэё",
     "mk": "ѓќѕјљњџ",

@@ -28,7 +28,7 @@ STAND_ALONE = [
     ("en", "How much does the Japanese distributor have to buy every year?"),
     ("pt", "Qual foi o volume de negócios da Foxconn em 2024?"),
     ("de", "Gibt es eine Vertragsstrafe im Liefervertrag?"),
-    ("fr", "Y a-t-il une clause de confidentialité dans le contrat ?"),
+    ("fr", "Y a-t-il une clause de confidentialité dans le contrat de fourniture ?"),
     ("fr", "Combien Solvenar paie-t-elle de loyer pour son usine de Leipzig ?"),
     ("ru", "Кому принадлежит компания «Алтынсай Логистика»?"),
     ("zh", "供应商的产品责任险每次事故至少要保多少钱？"),
