@@ -6,11 +6,12 @@ Each language of the index is asked on its own: else the inflections of the aske
 Names have no neighbours: across scripts they are met by their sound, and values by what they are worth.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import regex
 
 from rag.protocols import TermGroup, Vectors, WordEmbedder
 from rag.text.concepts import concepts_by_piece, concepts_in
@@ -40,6 +41,14 @@ _REMEMBERED: Final = 5_000
 # So many pieces of a run without blanks may be one name.
 _PIECES_OF_A_NAME: Final = 5
 _SAMPLED: Final = 500
+# A sound without its last consonant, which may be an ending, is less sure.
+_CUT: Final = 0.6
+# A word with a neighbour this near in another script is no name.
+_KNOWN_WORD: Final = 0.5
+# What sounds alike is less sure than an equal amount.
+_NAME: Final = 0.65
+_ONE_SCRIPT: Final = regex.compile(r"[\p{Katakana}ー]+|\p{Han}+|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+")
+_CAPITAL: Final = regex.compile(r"\p{Lu}[\p{L}\p{M}]+")
 
 Places = npt.NDArray[np.int64]
 
@@ -134,6 +143,30 @@ class Vocabulary:
             groups += [((in_language(value, spoken), 1.0),) for value in values]
         return groups
 
+    def named(self, question: str, language: str = "und") -> list[TermGroup]:
+        """For each language what a question in `language` names beyond doubt: its values, and its names by sound.
+
+        A name is a word that no other script has anything near to, written with a capital where there are any. It
+        is asked for in every script alike, else pages in other scripts would gain by it alone.
+        """
+        asked = self._asked(question)
+        self._remember([each.word for each in asked])
+        capitals = set(split_words(" ".join(_CAPITAL.findall(question))))
+        values = list(dict.fromkeys(value_terms(question, language)))
+        groups: list[TermGroup] = []
+        names = [
+            {name: share * _NAME for name, share in each.heard.items()}
+            for each in asked
+            if each.heard and _may_be_name(each.word, capitals) and not self._knows(each)
+        ]
+        for spoken in self._languages:
+            groups += [((in_language(value, spoken), 1.0),) for value in values]
+            groups += [
+                tuple((in_language(SOUND + name, spoken), share) for name, share in heard.items())
+                for heard in names
+            ]
+        return groups
+
     def question_terms(self, question: str) -> list[tuple[str, float]]:
         """The terms of the question's own words, each with the weight of its word, in no language yet.
 
@@ -153,15 +186,26 @@ class Vocabulary:
         found: dict[str, _Asked] = {}
         for word in split_words(question):
             if not has_no_blanks(word):
-                heard = {name: sureness(name) for name in sounds(word)}
+                heard = _heard(word)
                 found.setdefault(word, _Asked(word, script_of(word), heard))
                 continue
             pieces = self._embedder.split_run(word)
             for at, piece in enumerate(pieces):
                 names = ("".join(pieces[at:end]) for end in range(at + 1, at + 1 + _PIECES_OF_A_NAME))
-                heard = {name: sureness(name) for name in map(sound, names) if sureness(name)}
+                heard = {sound(name): sureness(sound(name)) for name in names if _ONE_SCRIPT.fullmatch(name)}
+                heard = {name: share for name, share in heard.items() if share}
                 found.setdefault(piece, _Asked(piece, script_of(piece), heard))
         return list(found.values())
+
+    def _knows(self, asked: _Asked) -> bool:
+        """Whether another script has a word that means the same and does not merely sound so."""
+        return any(
+            share >= _KNOWN_WORD
+            and {name[:3] for name in asked.heard}.isdisjoint(name[:3] for name in sounds(form))
+            for language, near in self._near[asked.word].items()
+            if self._scripts[language] != asked.script
+            for form, share in near.items()
+        )
 
     def _whole_words(self, words: Sequence[str]) -> list[str]:
         """The words of a language as the model knows them: of runs without blanks the index has but pairs.
@@ -206,3 +250,16 @@ class Vocabulary:
         self._vectors = np.concatenate([old.reshape(len(kept), fresh.shape[1]), fresh])
         self._words = kept + new
         self._places = {word: place for place, word in enumerate(self._words)}
+
+
+def _heard(word: str) -> dict[str, float]:
+    """The sounds of a word with their sureness."""
+    found = {sound(word): sureness(sound(word))}
+    for name in sounds(word):
+        found.setdefault(name, sureness(name) * (_CUT if sound(word).startswith(name) else 1.0))
+    return {name: share for name, share in found.items() if share}
+
+
+def _may_be_name(word: str, capitals: Collection[str]) -> bool:
+    """Whether a folded word may be a name: in scripts with capitals it was written with one."""
+    return word in capitals or word.upper() == word

@@ -90,6 +90,10 @@ class LexicalIndex(Protocol):
         """As `search`, scores as shares of what covers all groups, comparable between languages."""
         ...
 
+    def identify(self, groups: Sequence[TermGroup], limit: int) -> list[Hit]:
+        """As `search`, scores in units of the rarest term of its language."""
+        ...
+
     def words(self) -> dict[str, int]:
         """Every word of every language (as `words.in_language` makes it) and the number of chunks that hold it."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rag.expansion import Vocabulary
-from rag.fusion import DENSE, EXPANDED, FUSED, LEXICAL, ROMANISED, fuse, share_above_lowest
+from rag.fusion import DENSE, EXPANDED, FUSED, LEXICAL, NAMED, ROMANISED, fuse, share_above_lowest
 from rag.index import Index
 from rag.protocols import Embedder, Reranker, TermGroup
 from rag.records import Chunk, Hit, Passage
@@ -57,6 +57,7 @@ class Retriever:
             LEXICAL: sorted(own + others, key=lambda hit: (-hit.score, hit.chunk_id))[:limit],
             ROMANISED: cover(_groups(roman, languages)),
             EXPANDED: cover(self._vocabulary.expand(question, spoken)),
+            NAMED: self._index.lexical.identify(self._vocabulary.named(question, spoken), limit, allowed),
             DENSE: share_above_lowest(self._index.vectors.search(vector, limit, allowed)),
         }
         return found, {hit.chunk_id for hit in own}

@@ -41,14 +41,7 @@ from rag.index.segments import (
 from rag.protocols import TermGroup
 from rag.records import Hit
 from rag.text.terms import chunk_terms
-from rag.text.words import (
-    WORDS_BEFORE,
-    WORDS_FROM,
-    grams_of_run,
-    has_no_blanks,
-    in_language,
-    language_and_form,
-)
+from rag.text.words import grams_in_runs, language_and_form
 
 # Lists kept in memory between searches, in entries of 8 bytes.
 _CACHED_ENTRIES: Final = 6_000_000
@@ -168,6 +161,15 @@ class SqliteLexical:
         ]
         return self.search(scaled, limit, allowed)
 
+    def identify(self, groups: Sequence[TermGroup], limit: int, allowed: Iterable[str] | None = None) -> list[Hit]:
+        """As `search`, scores in units of the rarest term of its language: 1 = what one chunk alone has."""
+        state, _ = self._statistics(groups)
+        rarest = {group[0][0][0]: inverse_frequency(0, state.counts.get(group[0][0][0], 0)) for group in groups}
+        scaled = [
+            tuple((term, weight / ((K1 + 1) * rarest[term[0]])) for term, weight in group) for group in groups
+        ]
+        return self.search(scaled, limit, allowed)
+
     def words(self) -> dict[str, int]:
         """Every word of every language (as `words.in_language` makes it) and the number of chunks that hold it."""
         with self._database.reading() as connection:
@@ -202,7 +204,7 @@ class SqliteLexical:
             state.lists.move_to_end(term)
         missing = [term for term in terms if term not in found]
         if missing:
-            parts = {term: grams for term in missing if (grams := _grams(term))}
+            parts = {term: grams for term in missing if (grams := grams_in_runs(term))}
             read = _read(connection, state, [term for term in missing if term not in parts])
             if parts:
                 needed = sorted({gram for grams in parts.values() for gram in grams})
@@ -239,14 +241,6 @@ class SqliteLexical:
 
 def _terms(worded: Worded) -> dict[str, int]:
     return chunk_terms(*worded)
-
-
-def _grams(term: str) -> list[str]:
-    """The grams that find a word inside runs without blanks, where only pairs are terms; none for other terms."""
-    if not WORDS_FROM <= term < WORDS_BEFORE:
-        return []
-    language, form = language_and_form(term)
-    return [in_language(gram, language) for gram in grams_of_run(form)] if has_no_blanks(form) else []
 
 
 def _load_state(connection: sqlite3.Connection, revision: int) -> _State:

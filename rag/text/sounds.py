@@ -24,6 +24,7 @@ _JOINED: Final = (
     ("gh", "k"), ("dj", "s"), ("ts", "s"), ("tz", "s"), ("dz", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"),
     ("gk", "k"),
 )  # fmt: skip
+_GREEK: Final = (("ντ", "d"), ("μπ", "b"), ("γκ", "g"))
 _CLASSES: Final = str.maketrans("pfvcqgdzjl", "bbbkkktssr", "aeiouyhw")
 _DOUBLED: Final = regex.compile(r"(\p{L})\1+")
 _SOFT_C: Final = regex.compile(r"c(?=[eiy])")
@@ -36,7 +37,9 @@ _HAN: Final = regex.compile(r"\p{Han}")
 
 @lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
-    """The consonants of a folded word, in classes: foxconn -> bkskn; a vowel at the start is kept as `a`."""
+    """The consonants of a folded word, in classes: foxconn -> bkskn."""
+    for letters, heard in _GREEK:
+        word = word.replace(letters, heard)
     roman = anyascii(word[:_LONGEST_WORD].translate(_LETTERS)).casefold()
     if _HAN.search(word):
         roman = _HAN_X.sub("s", roman)
@@ -46,14 +49,17 @@ def sound(word: str) -> str:
         roman = roman.replace(letters, heard)
     if initial == "w":
         roman = "b" + roman[1:]
-    heard = str(roman.translate(_CLASSES))
-    return f"a{heard}" if initial and initial in "aeiou" else heard
+    return str(roman.translate(_CLASSES))
 
 
 def sounds(word: str) -> list[str]:
-    """The sounds under which a word of a text is found: whole, without an article before it, without an ending."""
+    """The sounds under which a word of a text is found: whole, without an article before it, without an ending.
+
+    A w is heard as v (Kowalski) or not at all (Towers).
+    """
     found: dict[str, None] = {}
-    for form in dict.fromkeys((word, _ARTICLE.sub("", word), _HEBREW_PREFIX.sub("", word))):
+    forms = (word, _ARTICLE.sub("", word), _HEBREW_PREFIX.sub("", word), word.replace("w", "v"))
+    for form in dict.fromkeys(forms):
         heard = sound(form)
         if len(heard) >= _SHORTEST:
             found[heard] = None
@@ -64,4 +70,4 @@ def sounds(word: str) -> list[str]:
 
 def sureness(heard: str) -> float:
     """How sure it is that two words of this sound are one, from 0 to 1: three consonants meet by chance."""
-    return {3: 0.4, 4: 0.65}.get(len(heard), 0.85 if len(heard) > 4 else 0.0)
+    return {3: 0.45, 4: 0.75}.get(len(heard), 0.85 if len(heard) > 4 else 0.0)

@@ -138,10 +138,16 @@ def word_terms(word: str) -> tuple[str, ...]:
     return (WORD + word, *grams, *roman)
 
 
-def grams_of_run(word: str) -> tuple[str, ...]:
-    """The grams that together find a word inside runs without blanks; none for a pair, which is a term itself."""
+def grams_in_runs(term: str) -> list[str]:
+    """The terms that together find a word (as `in_language` makes it) inside runs without blanks.
+
+    None for other terms, and for a pair of signs, which is a term itself.
+    """
+    language, word = language_and_form(term)
+    if not WORDS_FROM <= term < WORDS_BEFORE or len(word) == 2 or not has_no_blanks(word):
+        return []
     size = 1 if len(word) == 1 else min(max(3, _run_size(word)), len(word))
-    return _run_grams(word, size) if len(word) != 2 else ()
+    return [in_language(gram, language) for gram in _run_grams(word, size)]
 
 
 def _run_size(run: str) -> int:

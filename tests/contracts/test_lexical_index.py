@@ -242,3 +242,12 @@ def test_reopened_it_gives_equal_hits_and_words(made: tuple[LexicalIndex, Callab
     groups = query("wopenai", "gopen", "r_sai", "wship")
     assert again.search(groups, 9) == index.search(groups, 9)
     assert again.words() == index.words()
+
+
+def test_what_one_chunk_alone_has_is_identified_fully(tmp_path: Path) -> None:
+    index = Kept(tmp_path / "words.sqlite").index
+    index.add(IDS, TEXTS, LANGUAGES)
+    (lone,) = index.identify(query("wohio"), 9)
+    shared = index.identify(query("wopenai"), 9)
+    assert lone.chunk_id == IDS[0]
+    assert 0.3 < shared[0].score < lone.score <= 1.0

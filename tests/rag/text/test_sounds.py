@@ -33,4 +33,4 @@ def test_short_words_have_no_sound() -> None:
 
 
 def test_the_more_consonants_the_surer() -> None:
-    assert [sureness("b" * length) for length in (2, 3, 4, 5, 9)] == [0.0, 0.4, 0.65, 0.85, 0.85]
+    assert [sureness("b" * length) for length in (2, 3, 4, 5, 9)] == [0.0, 0.45, 0.75, 0.85, 0.85]
