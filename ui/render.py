@@ -225,7 +225,8 @@ def _translation(citation: Citation, language: str, wording: Wording) -> Markup:
     spoken = language_attribute(language)
     note = citation.translation_note
     flag = Markup('<p class="check" dir="auto"{}>{}</p>').format(spoken, note) if note else ""
-    label = f"{wording.say('answer.translation')} ({citation.translated_by or '?'})"
+    said = wording.say("answer.translation")
+    label = f"{said} ({citation.translated_by or '?'})"
     return Markup('<div class="translation"><span>{}</span><p dir="auto"{}>{}</p>{}</div>').format(
         label, spoken, citation.translation, flag
     )
