@@ -1,8 +1,8 @@
 """How many true and wrong claims the check of a model server's answers lets pass.
 
 `python -m benchmarks.claims PARALLEL.jsonl.xz [--pairs de-en,fr-en] [--count 50]`. Each line of the file is
-`{"t": {language: sentence}}`. A true claim is a sentence's translation (or itself), among six sentences of the
-other language; a wrong one is another sentence's; a slipped one is a true one with six words of another at its end.
+`{"t": {language: sentence}}`. A true claim is a translation of a sentence (or itself), among six sentences of the
+other language; a wrong one is that of another sentence; a slipped one is a true one with six words of another.
 """
 
 import argparse
