@@ -23,6 +23,7 @@ from torch.nn import functional
 from rag.embedding.static import StaticEmbedder
 from rag.training.batches import Batch, Sampler
 from rag.training.card import describe
+from rag.training.deals import add_deal_words
 from rag.training.inherit import inherited_rows
 from rag.training.pairs import Ints, Pairs, open_pairs, open_tokens
 from rag.training.saving import save_model
@@ -254,9 +255,10 @@ def main() -> None:
         if name == "after":
             table = run(sampler, stages, table=table, size=options.rows, folder=options.pairs)
         save_table(table, tokenizer, options.out, row=row)
+        added = add_deal_words(options.out)
         scores[name] = score(StaticEmbedder(options.out), evaluation=options.eval, pairs=options.pairs)
     recipe = {"dimension": stages[0].dimension, "stages": [asdict(stage) for stage in stages]}
-    recipe |= {"rows": len(table.rows), "pieces": len(row)}
+    recipe |= {"rows": len(table.rows), "pieces": len(row) + added, "deal words": added}
     describe(options.out, recipe, sampler.pairs.meta, scores=scores)
 
 
