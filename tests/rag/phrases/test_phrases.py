@@ -72,7 +72,7 @@ def test_the_plural_form_follows_the_count():
     assert phrase("note_withheld", "ru", count=2).startswith("Не показаны 2 утверждения")
     assert phrase("note_withheld", "ru", count=5).startswith("Не показано 5 утверждений")
     assert phrase("different_values", "pl", count=3) == "Dokumenty podają 3 różne wartości:"
-    assert phrase("different_values", "ar", count=2) == "ترد في الوثائق قيمتان مختلفتان:"
+    assert phrase("different_values", "ar", count=2) == "ترد في المستندات قيمتان مختلفتان:"
     assert phrase("lead", "en", count=1) == "The document says:"
     assert phrase("lead", "en", count=2) == "The documents say:"
 
