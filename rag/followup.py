@@ -136,9 +136,8 @@ def _question_of(entry: str | Answer) -> str:
 
 
 def _documents_of(answer: Answer) -> tuple[str, ...]:
-    """The documents that an answer quotes, else the one of the nearest passage."""
-    cited = [citation.document.id for citation in answer.citations]
-    return tuple(dict.fromkeys(cited or [passage.document.id for passage in answer.passages[:1]]))
+    """The documents that an answer quotes; a refusal names none, its nearest passages are often elsewhere."""
+    return tuple(dict.fromkeys(citation.document.id for citation in answer.citations))
 
 
 def _named(answer: Answer) -> str:

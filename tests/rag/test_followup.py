@@ -117,9 +117,12 @@ def test_the_one_who_was_asked_for_is_meant_by_she() -> None:
     )
 
 
-def test_the_documents_in_talk_are_those_that_were_quoted_else_the_nearest() -> None:
-    assert readings("And when?", "en", [answer("Who signed the deal?", "en", SPA)])[0].documents == ("s",)
-    assert readings("And when?", "en", [answer("Who signed the deal?", "en")])[0].documents == ("l",)
+def test_the_documents_in_talk_are_those_that_were_quoted() -> None:
+    quoted = answer("Who signed the deal?", "en", SPA)
+    refused = answer("Who signed the deal?", "en")
+    assert readings("And when?", "en", [quoted])[0].documents == ("s",)
+    assert readings("And when?", "en", [refused])[0].documents == ()
+    assert readings("And when?", "en", [quoted, answer("And where?", "en")])[0].documents == ("s",)
 
 
 def test_passages_of_the_documents_in_talk_move_up_but_not_past_far_better_ones() -> None:
