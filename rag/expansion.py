@@ -14,7 +14,7 @@ import numpy.typing as npt
 import regex
 
 from rag.protocols import TermGroup, Vectors, WordEmbedder
-from rag.text.concepts import concepts_by_piece, concepts_in
+from rag.text.concepts import concepts_by_piece, concepts_of_word
 from rag.text.language import script_of
 from rag.text.sounds import sound, sounds, sureness
 from rag.text.terms import value_terms
@@ -36,6 +36,8 @@ _NEIGHBOURS: Final = 3
 _MISSED: Final = 0.15
 # Words of one concept mean nearly the same, as a good translation does.
 _SAME_CONCEPT: Final = 0.7
+# Every form of every word of a concept would make a question slow in a large index.
+_OF_A_CONCEPT: Final = 24
 # Neighbours of so many words of questions are remembered until the index changes.
 _REMEMBERED: Final = 5_000
 # So many pieces of a run without blanks may be one name.
@@ -46,7 +48,7 @@ _CUT: Final = 0.6
 # A word with a neighbour this near in another script is no name.
 _KNOWN_WORD: Final = 0.5
 # What sounds alike is less sure than an equal amount.
-_NAME: Final = 0.65
+_NAME: Final = 0.8
 _ONE_SCRIPT: Final = regex.compile(r"[\p{Katakana}ー]+|\p{Han}+|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+")
 _CAPITAL: Final = regex.compile(r"\p{Lu}[\p{L}\p{M}]+")
 
@@ -71,7 +73,7 @@ class Vocabulary:
         self._vectors: Vectors = np.zeros((0, 0), dtype=np.float32)
         self._languages: dict[str, Places] = {}
         self._scripts: dict[str, str] = {}
-        self._concepts_of: dict[str, frozenset[str]] = {}
+        self._concepts_of: dict[tuple[str, str], frozenset[str]] = {}
         self._concepts: dict[tuple[str, str], list[str]] = {}
         self._near: dict[str, dict[str, dict[str, float]]] = {}
 
@@ -99,21 +101,25 @@ class Vocabulary:
             language: script_of(" ".join(found[:: len(found) // _SAMPLED + 1]))
             for language, found in by_language.items()
         }
+        known, self._near = self._concepts_of, {}
         self._concepts_of = {
-            word: self._concepts_of[word] if word in self._concepts_of else concepts_in(word)
-            for word in self._words
+            (language, word): known[language, word]
+            if (language, word) in known
+            else concepts_of_word(word, language)
+            for language, found in by_language.items()
+            for word in found
         }
-        self._concepts, self._near = {}, {}
-        for language, found in by_language.items():
-            for word in found:
-                for concept in self._concepts_of[word]:
-                    self._concepts.setdefault((language, concept), []).append(word)
+        named: dict[tuple[str, str], list[str]] = {}
+        for (language, word), concepts in self._concepts_of.items():
+            for concept in concepts:
+                named.setdefault((language, concept), []).append(word)
+        self._concepts = {name: self._most_typical(found) for name, found in named.items()}
 
     def expand(self, question: str, language: str = "und") -> list[TermGroup]:
         """For each language a group of terms for each word and each value of a question in `language`.
 
         A word's terms are its nearest words, weight = cosine, the words of the same concept of deals
-        (`text/concepts.toml`), and in another script those of its sound. Weights are lowered for words that say
+        (`text/concepts`), and in another script those of its sound. Weights are lowered for words that say
         little, such as articles.
         """
         asked = self._asked(question)
@@ -122,7 +128,7 @@ class Vocabulary:
             return []
         weights = self._embedder.word_weights(words)
         meant: dict[int, list[str]] = {}
-        for concept, named_at in concepts_by_piece(question, words).items():
+        for concept, named_at in concepts_by_piece(question, words, language).items():
             for at in named_at:
                 meant.setdefault(at, []).append(concept)
         values = list(dict.fromkeys(value_terms(question, language)))
@@ -196,6 +202,14 @@ class Vocabulary:
                 heard = {name: share for name, share in heard.items() if share}
                 found.setdefault(piece, _Asked(piece, script_of(piece), heard))
         return list(found.values())
+
+    def _most_typical(self, words: list[str]) -> list[str]:
+        """The words of a concept that are asked for: of many, those in the midst of them."""
+        if len(words) <= _OF_A_CONCEPT:
+            return words
+        vectors = self._vectors[[self._places[word] for word in words]]
+        order = np.argsort(-(vectors @ vectors.mean(axis=0)), kind="stable")[:_OF_A_CONCEPT].tolist()
+        return [words[place] for place in sorted(order)]
 
     def _knows(self, asked: _Asked) -> bool:
         """Whether another script has a word that means the same and does not merely sound so."""
