@@ -70,7 +70,7 @@ class RetrievalSettings:
 class AnsweringSettings:
     """`floor`: how sure (0 to 1) an answer must be to be given; `statements`: the most an answer has."""
 
-    floor: float = 0.5
+    floor: float = 0.6
     statements: int = 3
 
 
