@@ -196,3 +196,10 @@ def test_other_stored_forms_of_static_models_are_read(tmp_path: Path) -> None:
 )
 def test_the_pieces_of_a_run_are_the_run(run: str) -> None:
     assert "".join(StaticEmbedder(BUNDLED).split_run(run)) == run
+
+
+def test_the_pieces_of_runs_are_words_of_scripts_without_blanks() -> None:
+    pieces = StaticEmbedder(BUNDLED).run_pieces()
+    assert "公司" in pieces
+    assert all(len(piece) > 1 and not piece.isascii() for piece in pieces)
+    assert list(pieces) == sorted(set(pieces))

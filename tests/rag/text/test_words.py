@@ -11,6 +11,7 @@ from rag.text.words import (
     document_terms,
     field_terms,
     fold,
+    grams_in_runs,
     in_language,
     language_and_form,
     plain_number,
@@ -48,6 +49,27 @@ def test_combining_marks_stay_with_their_letters() -> None:
 def test_a_script_without_blanks_gives_pairs_and_triples() -> None:
     terms = document_terms("合作伙伴")
     assert {"w合作", "w作伙", "w伙伴", "g合作伙", "g作伙伴"} <= set(terms)
+
+
+def test_single_signs_are_terms_where_they_are_words_and_longer_grams_where_they_are_sounds() -> None:
+    assert {"g合", "g作"} <= set(document_terms("合作"))
+    thai = set(document_terms("ความร่วม"))
+    assert "gความ" in thai
+    assert "gค" not in thai
+
+
+@pytest.mark.parametrize(
+    ("word", "grams"),
+    [
+        ("久", ["g久"]),
+        ("合作", []),
+        ("合作伙伴", ["g合作伙", "g作伙伴"]),
+        ("ความร", ["gความ", "gวามร"]),
+        ("Foxconn", []),
+    ],
+)
+def test_a_word_inside_a_run_is_found_by_its_grams(word: str, grams: list[str]) -> None:
+    assert grams_in_runs(in_language(WORD + word, "zh")) == [in_language(gram, "zh") for gram in grams]
 
 
 def test_a_word_gives_itself_and_its_grams_with_marks_at_both_ends() -> None:
