@@ -76,6 +76,7 @@ VALUE_KINDS: Final = {
     "how_long": ("duration",),
 }
 NAME_KINDS: Final = {"who": ("person", "organisation", "name"), "where": ("place", "name")}
+_CLAUSE_NUMBER = regex.compile(r"\s*(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+[.)]?)(?=\s)")
 _QUESTION_MARK = regex.compile(r"[?？؟]\s*[\"'”’»)]*$")
 
 
@@ -217,9 +218,21 @@ def _new_values(question: str, type_: str, candidates: Sequence[Candidate]) -> l
         return [[] for _ in candidates]
     known = set(split_words(question))
     return [
-        [v for v in find_values(c.text, c.language) if v.kind in kinds and not set(split_words(v.text)) <= known]
-        for c in candidates
+        [
+            value
+            for value in find_values(candidate.text, candidate.language)
+            if value.kind in kinds
+            and not set(split_words(value.text)) <= known
+            and not _numbers_a_clause(value, candidate.text)
+        ]
+        for candidate in candidates
     ]
+
+
+def _numbers_a_clause(value: Value, text: str) -> bool:
+    """Whether a number only counts clauses: "2. Purchase price", "1.1 In clause 2.1 ..."."""
+    clause = _CLAUSE_NUMBER.match(text)
+    return value.kind == "number" and clause is not None and value.end <= clause.end()
 
 
 def _new_names(question: str, type_: str, candidates: Sequence[Candidate]) -> list[list[Name]]:

@@ -1,8 +1,11 @@
 import pytest
+from fakes import FakeEmbedder
 
+from rag.generation.candidates import find_candidates
 from rag.generation.direct import direct_answers, local_form
+from rag.generation.features import Looker
 from rag.phrases import LANGUAGES
-from rag.records import Citation, DocumentInfo, Draft, Short, Statement
+from rag.records import Chunk, Citation, DocumentInfo, Draft, Passage, Short, Statement
 from rag.text.values import find_values
 
 PRESS = DocumentInfo("p", "press.pdf", "Press", "pt", paged=True)
@@ -147,3 +150,19 @@ def test_a_second_value_of_a_document_does_not_hide_the_other_documents() -> Non
         ("O preço é de 5 milhões de euros.", PRESS, "5 milhões de euros"),
     )
     assert [short.text for short in said] == ["EUR 6,000,000", "5 milhões de euros"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("2. Purchase price of 480 modules", ["480"]),
+        ("1.1 The price of 7 modules", ["7"]),
+        ("480 modules are sold", ["480"]),
+    ],
+)
+def test_the_number_of_a_clause_is_no_value(text: str, values: list[str]) -> None:
+    info = DocumentInfo("t", "t.txt", "T", "en", paged=False)
+    passages = [Passage(info, (Chunk("c", "t", 0, 1, 0, len(text), text, None, "en"),), 1.0)]
+    fake = FakeEmbedder()
+    scene = Looker(fake, fake).look("How many are there?", "en", find_candidates(passages))
+    assert [value.text for value in scene.values[0]] == values
