@@ -32,6 +32,8 @@ class Retriever:
         self._vocabulary = vocabulary
         self._settings = settings
         self._reranker = reranker
+        # A document's id is of its bytes, so its chunks stay the same while the index is open.
+        self._chunks_of: dict[str, list[str]] = {}
 
     def legs(self, question: str, documents: Iterable[str] | None = None) -> dict[str, list[Hit]]:
         """What each leg finds alone, best first, scores as shares from 0 to 1; `documents` are ids."""
@@ -111,7 +113,11 @@ class Retriever:
     def _allowed(self, documents: Iterable[str] | None) -> list[str] | None:
         if documents is None:
             return None
-        return [chunk_id for document in documents for chunk_id in self._index.store.chunk_ids(document)]
+        wanted = list(documents)
+        for document in wanted:
+            if document not in self._chunks_of:
+                self._chunks_of[document] = self._index.store.chunk_ids(document)
+        return [chunk_id for document in wanted for chunk_id in self._chunks_of[document]]
 
 
 def _groups(terms: Sequence[tuple[str, float]], languages: Iterable[str]) -> list[TermGroup]:
