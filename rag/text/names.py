@@ -119,7 +119,7 @@ def _name_of(
             return None
     if titled or (2 <= len(run) <= 4 and not telling and plain[0] not in marks["person"]):
         return Name("person", start, end, name)
-    if before and not telling and _plain(before[-1]) in marks["place"]:
+    if before and not telling and _plain(before[-1]) in _before_places(language):
         return Name("place", start, end, name)
     return Name("name", start, end, name)
 
@@ -191,9 +191,13 @@ def _marks() -> dict[str, frozenset[str]]:
     return {
         "organisation": frozenset(_plain(word) for word in table["organisation"]["words"]),
         "person": frozenset(_plain(word) for word in table["person"]["before"]),
-        "place": frozenset(_plain(word) for word in table["place"]["before"]),
         "joining": frozenset(_plain(word) for word in table["place"]["joining"]),
     }
+
+
+@lru_cache(maxsize=64)
+def _before_places(language: str) -> frozenset[str]:
+    return frozenset(_plain(word) for word in _table()["place"]["before"].get(language, ()))
 
 
 @lru_cache(maxsize=1)

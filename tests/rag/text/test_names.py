@@ -71,3 +71,21 @@ def test_names_are_found_by_capitals_or_by_marks(language: str, text: str, names
 )
 def test_ordinary_words_are_no_names(language: str, text: str):
     assert found(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "name", "kind"),
+    [
+        ("Uma parceria com a Foxconn foi anunciada.", "pt", "Foxconn", "name"),
+        ("A produção decorre em Braga.", "pt", "Braga", "place"),
+        ("Elle a choisi la Verrandel pour ce projet.", "fr", "Verrandel", "name"),
+        ("La produzione si trova a Torino.", "it", "Torino", "place"),
+        ("Az üzem a Kereskedelmi Bankkal épült.", "hu", "Kereskedelmi Bankkal", None),
+    ],
+)
+def test_an_article_before_a_name_makes_no_place(text: str, language: str, name: str, kind: str | None) -> None:
+    kinds = {found.text: found.kind for found in find_names(text, language)}
+    if kind is None:
+        assert kinds.get(name) != "place"
+    else:
+        assert kinds[name] == kind
