@@ -7,7 +7,7 @@ from rag.expansion import Vocabulary
 from rag.fusion import DENSE, EXPANDED, FUSED, LEXICAL, NAMED, ROMANISED, fuse, share_above_lowest
 from rag.index import Index
 from rag.protocols import Embedder, Reranker, TermGroup
-from rag.records import Chunk, Hit, Passage
+from rag.records import Chunk, DocumentInfo, Hit, Passage
 from rag.settings import RetrievalSettings
 from rag.text.language import detect_language
 from rag.text.words import GRAM, ROMAN, WORD, in_language
@@ -34,6 +34,7 @@ class Retriever:
         self._reranker = reranker
         # A document's id is of its bytes, so its chunks stay the same while the index is open.
         self._chunks_of: dict[str, list[str]] = {}
+        self._infos: dict[str, DocumentInfo] = {}
 
     def legs(self, question: str, documents: Iterable[str] | None = None) -> dict[str, list[Hit]]:
         """What each leg finds alone, best first, scores as shares from 0 to 1; `documents` are ids."""
@@ -103,11 +104,12 @@ class Retriever:
                 groups.append(([chunk], score))
             else:
                 break
-        infos = {info.id: info for info in self._index.store.documents()}
+        if any(chunks[0].document_id not in self._infos for chunks, _ in groups):
+            self._infos = {info.id: info for info in self._index.store.documents()}
         return [
-            Passage(infos[chunks[0].document_id], tuple(chunks), score)
+            Passage(self._infos[chunks[0].document_id], tuple(chunks), score)
             for chunks, score in groups
-            if chunks[0].document_id in infos
+            if chunks[0].document_id in self._infos
         ]
 
     def _allowed(self, documents: Iterable[str] | None) -> list[str] | None:

@@ -61,7 +61,7 @@ class IndexSettings:
 class RetrievalSettings:
     """`candidates` a leg are fused; `passages` are read; `reranker`: a cross-encoder's name or empty."""
 
-    candidates: int = 500
+    candidates: int = 200
     passages: int = 6
     reranker: str = ""
 

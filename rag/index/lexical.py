@@ -41,7 +41,7 @@ from rag.index.segments import (
 from rag.protocols import TermGroup
 from rag.records import Hit
 from rag.text.terms import chunk_terms
-from rag.text.words import grams_in_runs, language_and_form
+from rag.text.words import grams_in_runs, language_number
 
 # Lists kept in memory between searches, in entries of 8 bytes.
 _CACHED_ENTRIES: Final = 6_000_000
@@ -149,15 +149,14 @@ class SqliteLexical:
         group counts by the best of its terms that the language has, or by its least weight if it has none of them.
         """
         _, lists = self._statistics(groups)
-        best: dict[str, float] = {}
-        for group in groups:
-            if group:
-                language, _ = language_and_form(group[0][0])
-                best[language] = best.get(language, 0.0) + (K1 + 1) * reachable(group, lists)
+        best: dict[int, float] = {}
+        keyed = [(group, language_number(group[0][0])) for group in groups if group]
+        for group, language in keyed:
+            best[language] = best.get(language, 0.0) + (K1 + 1) * reachable(group, lists)
         scaled = [
-            tuple((term, weight / best[language_and_form(term)[0]]) for term, weight in group)
-            for group in groups
-            if group and best[language_and_form(group[0][0])[0]] > 0
+            tuple((term, weight / best[language]) for term, weight in group)
+            for group, language in keyed
+            if best[language] > 0
         ]
         return self.search(scaled, limit, allowed)
 

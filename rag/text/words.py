@@ -102,9 +102,14 @@ def in_language(term: str, language: str) -> str:
     return chr(_FIELD_BASES[term[0]] + _language_number(language)) + term[1:]
 
 
+def language_number(term: str) -> int:
+    """The same number for all terms of a language, whatever their field."""
+    return (ord(term[0]) - _FIRST_FIELD) % _FIELD_SIZE
+
+
 def language_and_form(term: str) -> tuple[str, str]:
     """What `in_language` was given, less the field's letter."""
-    number = (ord(term[0]) - _FIRST_FIELD) % _FIELD_SIZE
+    number = language_number(term)
     if number == _NO_LANGUAGE:
         return "und", term[1:]
     return chr(ord("a") + number // 26) + chr(ord("a") + number % 26), term[1:]
@@ -115,6 +120,7 @@ def has_no_blanks(word: str) -> bool:
     return _RUN_WITHOUT_BLANKS.match(word) is not None
 
 
+@lru_cache(maxsize=1_000)
 def _language_number(language: str) -> int:
     if len(language) != 2 or not all("a" <= letter <= "z" for letter in language):
         return _NO_LANGUAGE
