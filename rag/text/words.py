@@ -22,7 +22,7 @@ VALUE: Final = "v"
 FIELDS: Final = (WORD, GRAM, ROMAN, SOUND, VALUE)
 
 # Part of an index's identity: raise it when the same text gives other terms.
-TERMS_VERSION: Final = 3
+TERMS_VERSION: Final = 4
 
 # A field of one language is one character of a private range of Unicode: words first, in one piece.
 _FIRST_FIELD: Final = 0xE000
