@@ -18,12 +18,12 @@ _PARTNERS: Final = "press/openai-foxconn-parceria-hardware.html"
 
 # One thing asked in every language of the page.
 _EVERYWHERE: Final = (
-    Example("ar", "متى أعلنت OpenAI وFoxconn عن تعاونهما؟", _PARTNERS),
+    Example("ar", "متى تم الإعلان عن شراكة OpenAI وFoxconn؟", _PARTNERS),
     Example("bg", "Кога OpenAI и Foxconn обявиха сътрудничеството си?", _PARTNERS),
     Example("cs", "Kdy OpenAI a Foxconn oznámily svou spolupráci?", _PARTNERS),
     Example("da", "Hvornår offentliggjorde OpenAI og Foxconn deres samarbejde?", _PARTNERS),
     Example("de", "Wann haben OpenAI und Foxconn ihre Zusammenarbeit bekannt gegeben?", _PARTNERS),
-    Example("el", "Πότε ανακοίνωσαν η OpenAI και η Foxconn τη συνεργασία τους;", _PARTNERS),
+    Example("el", "Πότε ανακοινώθηκε η συνεργασία της OpenAI με τη Foxconn;", _PARTNERS),
     Example("en", "When did OpenAI and Foxconn announce their collaboration?", _PARTNERS),
     Example("es", "¿Cuándo anunciaron OpenAI y Foxconn su colaboración?", _PARTNERS),
     Example("fi", "Milloin OpenAI ja Foxconn ilmoittivat yhteistyöstään?", _PARTNERS),
@@ -42,7 +42,7 @@ _EVERYWHERE: Final = (
     Example("ro", "Când și-au anunțat OpenAI și Foxconn colaborarea?", _PARTNERS),
     Example("ru", "Когда OpenAI и Foxconn объявили о сотрудничестве?", _PARTNERS),
     Example("sv", "När offentliggjorde OpenAI och Foxconn sitt samarbete?", _PARTNERS),
-    Example("th", "OpenAI และ Foxconn ประกาศความร่วมมือกันเมื่อใด", _PARTNERS),
+    Example("th", "OpenAI ประกาศความร่วมมือกับ Foxconn เมื่อวันที่เท่าไร", _PARTNERS),
     Example("tr", "OpenAI ve Foxconn iş birliğini ne zaman duyurdu?", _PARTNERS),
     Example("uk", "Коли OpenAI і Foxconn оголосили про співпрацю?", _PARTNERS),
     Example("vi", "OpenAI và Foxconn công bố hợp tác khi nào?", _PARTNERS),
@@ -61,7 +61,7 @@ _ACROSS: Final = (
         "How much subsidy did the Indian state government approve for the battery plant?",
         "press/suryansh-urja-bhandaran-pune.html",
     ),
-    Example("zh", "Brückhain 购买的电池模块每个多少钱？", "contracts/liefervertrag-solvenar-brueckhain.pdf"),
+    Example("zh", "每个电池模块的价格是多少？", "contracts/liefervertrag-solvenar-brueckhain.pdf"),
     Example(
         "pl",
         "Ile kosztuje program do zarządzania magazynem w nowym terminalu?",
@@ -75,8 +75,8 @@ _ACROSS: Final = (
     ),
     Example(
         "nl",
-        "Wat eiste het ministerie in Berlijn in ruil voor zijn toestemming?",
-        "press/verrandel-boucle-rachat-solvenar.html",
+        "Wie is de voorzitter van Foxconn?",
+        "press/openai-foxconn-parceria-hardware.html",
     ),
 )
 

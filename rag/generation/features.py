@@ -19,6 +19,7 @@ from rag.generation.meeting import Met, standardised
 from rag.phrases import LANGUAGES, phrase
 from rag.protocols import Embedder, Vectors, WordEmbedder
 from rag.text.asking import question_type
+from rag.text.concepts import concepts_in
 from rag.text.names import Name, find_names
 from rag.text.values import Value, find_values
 from rag.text.words import split_words
@@ -76,6 +77,8 @@ VALUE_KINDS: Final = {
     "how_long": ("duration",),
 }
 NAME_KINDS: Final = {"who": ("person", "organisation", "name"), "where": ("place", "name")}
+# Of these only a sum of money is told: the 50,000 beside "shares" is no price.
+_PRICED: Final = frozenset({"price", "cost", "fee", "royalty", "deposit", "advance", "salary", "bonus", "subsidy"})
 _CLAUSE_NUMBER = regex.compile(r"\s*(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+[.)]?)(?=\s)")
 _QUESTION_MARK = regex.compile(r"[?？؟]\s*[\"'”’»)]*$")
 
@@ -109,6 +112,8 @@ class Looker:
         type_ = question_type(question, language)
         words = Met(question, language, candidates, self._words)
         values, names = _new_values(question, type_, candidates), _new_names(question, type_, candidates)
+        if type_ == "how_much" and concepts_in(question, language) & _PRICED:
+            values = _money_first(values)
         columns = (
             self._cosines(question, candidates)
             | words.columns()
@@ -227,6 +232,12 @@ def _new_values(question: str, type_: str, candidates: Sequence[Candidate]) -> l
         ]
         for candidate in candidates
     ]
+
+
+def _money_first(values: list[list[Value]]) -> list[list[Value]]:
+    """Sums of money alone, where there are any: a table may say elsewhere what its bare numbers are."""
+    money = [[value for value in found if value.kind == "money"] for found in values]
+    return money if any(money) else values
 
 
 def _numbers_a_clause(value: Value, text: str) -> bool:

@@ -165,6 +165,23 @@ def test_a_value_that_the_question_already_has_is_no_answer():
     assert find_short(scene, 0, looker) is None
 
 
+def test_a_bare_number_is_no_price_where_a_price_is_told():
+    text = "The Seller sells the 50,000 shares in the company. They cost the Buyer EUR 186,400,000."
+    scene = look("What is the purchase price of the shares?", text)
+    assert [[value.text for value in found] for found in scene.values] == [[], ["EUR 186,400,000"]]
+    counted = look("How many shares are sold?", text)
+    assert [value.text for value in counted.values[0]] == ["50,000"]
+
+
+def test_a_bare_number_is_a_price_where_no_sum_is_told():
+    scene = look("What is the price?", "The price is 186,400, in thousands.")
+    assert [value.text for value in scene.values[0]] == ["186,400"]
+
+
+def look(question: str, text: str):
+    return Looker(EMBEDDER, EMBEDDER).look(question, "en", find_candidates([passage(text)]))
+
+
 def test_features_are_finite_and_one_row_a_candidate():
     candidates = find_candidates([passage(TEXT), passage("株式は譲渡される。", "b.txt", language="ja")])
     scene = Looker(EMBEDDER, EMBEDDER).look("価格はいくらですか", "ja", candidates)

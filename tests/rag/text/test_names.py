@@ -89,3 +89,15 @@ def test_an_article_before_a_name_makes_no_place(text: str, language: str, name:
         assert kinds.get(name) != "place"
     else:
         assert kinds[name] == kind
+
+
+def test_the_company_with_an_article_is_no_name() -> None:
+    assert find_names("انعقد اجتماع مجلس إدارة الشركة في مقرها الرئيسي في أبوظبي.", "ar") == []
+    assert [name.text for name in find_names("وقعت شركة نوران القابضة العقد.", "ar")] == [
+        "شركة نوران القابضة العقد"
+    ]
+
+
+def test_an_office_after_a_name_is_no_part_of_it() -> None:
+    names = find_names("حضر الاجتماع السيد خلفان الراوي رئيس مجلس الإدارة، والسيد طارق الحمداني عضوا.", "ar")
+    assert [(name.kind, name.text) for name in names] == [("person", "خلفان الراوي"), ("person", "طارق الحمداني")]
