@@ -241,6 +241,8 @@ const dealglot = (() => {
     new MutationObserver(() => {
       if (document.querySelector("#question textarea")) document.getElementById("waiting")?.remove();
       const filter = document.querySelector("#filter input");
+      // A list that scrolls would take a Tab of its own and vanish under it: the focus would be lost for one key.
+      for (const list of document.querySelectorAll('ul[role="listbox"]:not([tabindex])')) list.tabIndex = -1;
       const all = document.querySelector("[data-all]")?.dataset.all ?? "";
       if (filter && filter.placeholder !== all) filter.placeholder = all;
       const shown = document.querySelector("#viewer .panel");

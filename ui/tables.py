@@ -44,7 +44,9 @@ def _row(info: DocumentInfo, wording: Wording) -> Markup:
         ("when", wording.date(info.added)),
     ]
     data = Markup("").join(
-        Markup('<td class="{}" data-label="{}">{}</td>').format(name, wording.say(f"documents.{name}"), value)
+        Markup('<td class="{}{}" data-label="{}">{}</td>').format(
+            name, " none" if value == "–" else "", wording.say(f"documents.{name}"), value
+        )
         for name, value in cells
     )
     remove = Markup('<button type="button" class="remove" data-remove="{}" aria-label="{}">{}</button>').format(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,21 @@ def chromium() -> str:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     chromium()  # without a browser there is nothing to serve for
-    folder = tmp_path_factory.mktemp("page")
+    with served(tmp_path_factory.mktemp("page")) as place:
+        yield place
+
+
+@pytest.fixture
+def address_with_model(tmp_path: Path) -> Iterator[str]:
+    """A page that offers a model by a long name; nobody asks it."""
+    chromium()
+    model = {"DEALGLOT_LLM_URL": "http://127.0.0.1:9/v1", "DEALGLOT_LLM_MODEL": "qwen2.5-14b-instruct-q4_k_m.gguf"}
+    with served(tmp_path, **model) as place:
+        yield place
+
+
+@contextmanager
+def served(folder: Path, **variables: str) -> Iterator[str]:
     for name in DOCUMENTS:
         target = folder / "corpus" / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +77,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command += ["--corpus", str(folder / "corpus"), "--index", str(folder / "index")]
     log = folder / "log"
     with log.open("w") as errors:
-        server = subprocess.Popen(command, cwd=ROOT, stderr=errors, stdout=errors)
+        environment = {**os.environ, **variables}
+        server = subprocess.Popen(command, cwd=ROOT, stderr=errors, stdout=errors, env=environment)
     try:
         yield started(server, log)
     finally:
@@ -177,7 +193,7 @@ def test_an_uploaded_file_is_answered_from_and_stays_text(page: Page, tmp_path: 
     expect(source).to_contain_text("![](http://example.com/b.png) $$\\int$$ ${alert(2)} {{alert}} <b>bold</b>")
     source.locator("button.show").click()
     expect(page.locator("#viewer .sheet.text")).to_contain_text("<img src=x onerror")
-    assert page.locator("#now img, #viewer img, #now b, #viewer b").count() == 0
+    assert page.locator("#now img, #viewer img, #now .body b, #viewer b").count() == 0
     assert page.title() == "Dealglot"
     open_tab(page, "Documents")
     page.locator("#table tr", has_text="warehouse.txt").get_by_role("button", name="Remove").click()
@@ -208,6 +224,34 @@ def test_a_phone_never_scrolls_sideways(page: Page, language: str) -> None:
         page.get_by_role("tab").nth(number).click()
         page.wait_for_timeout(150)
         assert max(page.evaluate(widths)) <= PHONE["width"], f"tab {number}"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_the_models_box_covers_nothing(
+    context: BrowserContext, address_with_model: str, size: dict[str, int]
+) -> None:
+    sheet = context.new_page()
+    sheet.set_viewport_size(size)  # type: ignore[arg-type]
+    sheet.goto(address_with_model)
+    sheet.wait_for_selector("#model input")
+    sheet.select_option("select[data-language]", "de")
+    expect(sheet.locator("#model")).to_contain_text("formulieren lassen")
+    boxes = [box for name in ("#language", "#filter", "#model") if (box := sheet.locator(name).bounding_box())]
+    assert len(boxes) == 3
+    for box in boxes:
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size["width"]
+    language, chosen, model = boxes
+    assert language["x"] + language["width"] <= chosen["x"]
+    assert chosen["y"] + chosen["height"] <= model["y"]
+    assert sheet.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_tab_leaves_a_list_for_the_next_field(page: Page) -> None:
+    page.locator("#language input").focus()
+    expect(page.locator('#language ul[role="listbox"], ul[role="listbox"]').first).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator("#filter input")).to_be_focused()
 
 
 def test_the_page_can_be_used_by_keyboard_alone(page: Page) -> None:

@@ -27,6 +27,12 @@ def test_every_document_has_a_row_with_its_facts(assistant: FakeAssistant) -> No
     assert 'aria-label="minutes/board.txt entfernen"' in markup
 
 
+def test_a_dash_can_be_left_out_where_room_is_short(assistant: FakeAssistant) -> None:
+    markup = table(assistant)
+    assert 'class="pages none" data-label="Pages">–<' in markup
+    assert 'class="passages none"' not in markup
+
+
 def test_names_and_titles_are_escaped(assistant: FakeAssistant) -> None:
     markup = table(assistant)
     assert HOSTILE not in markup
