@@ -8,13 +8,12 @@ from ui.wording import Wording
 
 def render_foot(answer: Answer, copied: str, wording: Wording) -> Markup:
     """The line below an answer; `copied` is what the copy button puts on the clipboard."""
-    writer = answer.model or wording.say("answer.quotes")
     return Markup(
-        '<div class="foot"><span class="mode"><bdi>{}</bdi></span>'
+        '<div class="foot">{}'
         '<button type="button" class="copy" data-copy="{}" data-done="{}">{}</button>'
         "<details><summary>{}</summary>{}{}</details></div>"
     ).format(
-        writer,
+        _writer(answer, wording),
         copied,
         wording.say("answer.copied"),
         wording.say("answer.copy"),
@@ -22,6 +21,12 @@ def render_foot(answer: Answer, copied: str, wording: Wording) -> Markup:
         _facts(answer, wording),
         _sentences(answer.account, wording) if answer.account and answer.account.candidates else "",
     )
+
+
+def _writer(answer: Answer, wording: Wording) -> Markup:
+    """The model's name, or that there are only quotes; nothing for a refusal, which has none."""
+    writer = answer.model or (wording.say("answer.quotes") if answer.answered else "")
+    return Markup('<span class="mode"><bdi>{}</bdi></span>').format(writer) if writer else Markup()
 
 
 def _facts(answer: Answer, wording: Wording) -> Markup:

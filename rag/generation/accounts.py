@@ -1,5 +1,6 @@
 """How an answer came about, written down: the sentences considered, their scores in parts, and why one won."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -61,7 +62,9 @@ def concluded(account: Account, language: str, sureness: float, floor: float) ->
     """The account with its end: under the floor no sentence was chosen; `why` says so in words of `language`."""
     sure = sureness >= floor
     key = "why_found" if sure else "why_unsure"
-    why = phrase(key, language, sureness=_percent(sureness, language), floor=_percent(floor, language))
+    # Cut, not rounded: a sureness under the floor never reads as if it reached it.
+    shown = math.floor(sureness * 100 + 1e-9) / 100
+    why = phrase(key, language, sureness=_percent(shown, language), floor=_percent(floor, language))
     candidates = tuple(replace(each, chosen=each.chosen and sure) for each in account.candidates)
     return replace(account, sureness=round(sureness, 3), floor=floor, why=why, candidates=candidates)
 

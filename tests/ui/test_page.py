@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fake_assistant import FakeAssistant
 
-from rag.records import Answer
+from rag.records import Answer, Statement
 from rag.settings import LlmSettings, Settings
 from ui import actions
 from ui.actions import Session, Turn
@@ -51,6 +51,12 @@ def test_the_choice_reaches_the_assistant(assistant: FakeAssistant, wanted: bool
 @pytest.mark.parametrize(("model", "shown"), [("", "quotes only"), ("<qwen>", "&lt;qwen&gt;")])
 def test_an_answer_says_who_worded_it(model: str, shown: str) -> None:
     mode = "llm" if model else "extractive"
-    answer = Answer("Who?", "en", "Nobody.", mode=mode, model=model)
+    answer = Answer("Who?", "en", "Nobody.", (Statement("Nobody.", "en", ()),), mode=mode, model=model)
     html = str(render_turn(Turn("Who?", answer), 1, read_wording("en")))
     assert f'<span class="mode"><bdi>{shown}</bdi></span>' in html
+
+
+def test_a_refusal_is_not_called_quotes() -> None:
+    html = str(render_turn(Turn("Who?", Answer("Who?", "en", "Not found.")), 1, read_wording("en")))
+    assert "Not found." in html
+    assert 'class="mode"' not in html

@@ -40,11 +40,20 @@ def test_the_parts_add_up_to_the_score_but_for_what_all_have() -> None:
 def test_under_the_floor_no_sentence_is_chosen() -> None:
     found, _ = account()
     unsure = concluded(found, "de", 0.41, 0.6)
-    assert unsure.why == "Der am besten passende Satz antwortet nicht sicher genug: Sicherheit 41\xa0%, nötig 60\xa0%."
+    assert (
+        unsure.why
+        == "Der am besten passende Satz antwortet nicht sicher genug: Sicherheit 41\xa0%, nötig 60\xa0%."
+    )
     assert not any(each.chosen for each in unsure.candidates)
     sure = concluded(found, "en", 0.75, 0.6)
     assert sure.why == "The surest sentence was chosen: sureness 75%, needed 60%."
     assert (sure.sureness, sure.floor, sure.candidates[0].chosen) == (0.75, 0.6, True)
+
+
+def test_a_sureness_just_under_the_floor_does_not_read_like_it() -> None:
+    found, _ = account()
+    assert "59%" in concluded(found, "en", 0.5996, 0.6).why
+    assert "57%" in concluded(found, "en", 0.57, 0.6).why
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
