@@ -47,7 +47,10 @@ def _run(arguments: list[str]) -> int:
             raise
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "dealglot"
-        print(f"dealglot: {' '.join(explain().split())} Try '{path} --help'.", file=sys.stderr)
+        said = " ".join(explain().split())
+        # What pydantic says about a number has no full stop; the hint must not run into it.
+        said += "" if said.endswith((".", "?", "!", ")")) else "."
+        print(f"dealglot: {said} Try '{path} --help'.", file=sys.stderr)
         return 1
     if result == INTERRUPTED:
         print("dealglot: stopped. What was finished before is kept.", file=sys.stderr)

@@ -99,7 +99,7 @@ def _index_corpus(assistant: "Assistant", invocation: Invocation, settings: Sett
     corpus = settings.paths.corpus
     if not corpus.is_dir():
         raise SettingsError(
-            f"There is no index yet and no corpus folder {corpus}.",
+            f"There is no index yet, and the corpus folder {corpus} does not exist.",
             "Put documents in with `dealglot add PATH`, or name another folder with --corpus.",
         )
     terminal = invocation.terminal

@@ -11,7 +11,21 @@ from rag.cli import main
 from rag.cli.app import COMMANDS
 from rag.errors import IndexDamaged, IndexMismatch, ModelUnavailable
 
-PROMISED = ("chat", "add", "remove", "sync", "list", "rebuild", "ask", "search", "evaluate", "verify", "doctor")
+PROMISED = (
+    "chat",
+    "add",
+    "remove",
+    "sync",
+    "list",
+    "rebuild",
+    "ask",
+    "search",
+    "compare",
+    "evaluate",
+    "verify",
+    "purge",
+    "doctor",
+)
 SHARED = ("--corpus", "--index", "--config", "--json", "--quiet", "--set", "--debug")
 HEAVY = ("torch", "gradio", "faiss", "sentence_transformers", "transformers", "babel", "pypdf", "docx")
 
@@ -171,3 +185,12 @@ def test_main_reads_the_arguments_of_the_process(monkeypatch, capsys) -> None:
     monkeypatch.setattr(sys, "argv", ["dealglot", "--version"])
     assert main() == 0
     assert capsys.readouterr().out.startswith("dealglot 0.")
+
+
+def test_a_usage_error_ends_with_a_full_stop_before_its_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "price", "--limit", "0"]) == 1
+    said = capsys.readouterr().err
+    assert ". Try 'dealglot search --help'." in said
+    assert said.count("\n") == 1
+    assert main(["nothing"]) == 1
+    assert ".. Try" not in capsys.readouterr().err
