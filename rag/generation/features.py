@@ -78,7 +78,9 @@ VALUE_KINDS: Final = {
 }
 NAME_KINDS: Final = {"who": ("person", "organisation", "name"), "where": ("place", "name")}
 # Of these only a sum of money is told: the 50,000 beside "shares" is no price.
-_PRICED: Final = frozenset({"price", "cost", "fee", "royalty", "deposit", "advance", "salary", "bonus", "subsidy"})
+_PRICED: Final = frozenset(
+    {"price", "amount", "cost", "fee", "royalty", "deposit", "advance", "salary", "bonus", "subsidy"}
+)
 _CLAUSE_NUMBER = regex.compile(r"\s*(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+[.)]?)(?=\s)")
 _QUESTION_MARK = regex.compile(r"[?？؟]\s*[\"'”’»)]*$")
 
