@@ -80,7 +80,8 @@ def report(assistant: Assistant) -> None:
     search = median(lambda at: retriever.retrieve(questions[at], 10))
     answer = median(lambda at: assistant.ask(questions[at]))
     print(
-        f"chunks {len(rows)}, words {len(assistant.parts.vocabulary)}, languages {len(assistant.parts.vocabulary.languages)}"
+        f"chunks {len(rows)}, words {len(assistant.parts.vocabulary)}, "
+        f"languages {len(assistant.parts.vocabulary.languages)}"
     )
     print(f"numpy scan {scan:.1f} ms; search {search:.1f} ms = {search / scan:.1f} scans; ", end="")
     print(f"answer {answer:.1f} ms = {answer / scan:.1f} scans")
