@@ -14,6 +14,8 @@ _LETTER = regex.compile(r"\p{L}")
 _HEAVY_LETTER = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 # Fewer letters than this say nothing ("No comments"), unless there is a number; a Chinese letter counts as three.
 _LEAST_LETTERS: Final = 18
+# "2. Price": what counts the clauses is no number of theirs.
+_CLAUSE = regex.compile(r"\s*(?:§\s*\p{Nd}+|\p{Nd}+(?:\.\p{Nd}+)*[.)]|\p{Nd}+(?:\.\p{Nd}+)+)\s+(?=\p{L})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Candidate:
 
 
 def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
-    """Every sentence of the passages in their order; where chunks overlap, a sentence is taken once."""
+    """Every sentence of the passages in order, titles and bare headings left out; once where chunks overlap."""
     seen: dict[tuple[str, int], list[tuple[int, int]]] = {}
     found: list[Candidate] = []
     for rank, passage in enumerate(passages):
@@ -43,7 +45,8 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
             for at, span in enumerate(spans):
                 start, end = chunk.start + span.start, chunk.start + span.end
                 taken = any(start < other_end and end > other for other, other_end in ranges)
-                if taken or not _says_something(texts[at]):
+                is_title = texts[at].strip() == passage.document.title.strip()
+                if taken or is_title or not _says_something(texts[at]):
                     continue
                 ranges.append((start, end))
                 found.append(
@@ -62,6 +65,7 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
 
 
 def _says_something(text: str) -> bool:
+    text = _CLAUSE.sub("", text, count=1) if _CLAUSE.match(text) else text
     letters = len(_LETTER.findall(text)) + 2 * len(_HEAVY_LETTER.findall(text))
     return letters >= _LEAST_LETTERS or _DIGIT.search(text) is not None
 
