@@ -13,7 +13,7 @@ def test_a_rebuild_without_an_index_reads_the_files(make_assistant: Callable[...
     corpus = assistant.settings.paths.corpus
     corpus.mkdir()
     (corpus / "artigo.txt").write_bytes((files / "artigo.txt").read_bytes())
-    report = rebuild(assistant.settings, FakeEmbedder())
+    report = rebuild(assistant.settings, assistant.parts.embedder)
     assert report.added == ("artigo.txt",)
     assert [info.name for info in assistant.documents()] == ["artigo.txt"]
 
@@ -23,7 +23,7 @@ def test_an_index_that_cannot_be_read_is_built_from_the_files(assistant: Assista
     manifest = generations / assistant.generation / "manifest.json"
     assistant.close()
     manifest.write_text("{")
-    assert len(rebuild(assistant.settings, FakeEmbedder()).added) == 2
+    assert len(rebuild(assistant.settings, assistant.parts.embedder).added) == 2
     assert assistant.verify().ok
 
 
