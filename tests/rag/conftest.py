@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeEmbedder, FakeGenerator
 
-from rag import Assistant, read_settings
+from rag import Assistant, Settings, read_settings
 
 ARTICLE = """A aliança da Nortada
 
@@ -30,9 +30,10 @@ The price is EUR 4,200,000, payable within 30 days.
 class AssistantOnFakes(Assistant):
     """The real wiring with fakes in place of what holds weights."""
 
-    _embedder = FakeEmbedder()  # type: ignore[assignment]
-    _words = _embedder  # type: ignore[assignment]
-    _generator = FakeGenerator()  # type: ignore[assignment]
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        embedder = FakeEmbedder()
+        self.parts.__dict__.update(embedder=embedder, words=embedder, generator=FakeGenerator())
 
 
 @pytest.fixture
