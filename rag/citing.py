@@ -4,15 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from anyascii import anyascii
-
 from rag.protocols import Embedder
 from rag.records import Chunk, Citation, DocumentInfo, Draft, Page, Passage, Span, Statement, Support
 from rag.text.names import find_names
 from rag.text.negations import denies
 from rag.text.sentences import split_sentences
 from rag.text.values import find_values, same_value
-from rag.text.words import document_terms, split_words
+from rag.text.words import document_terms, romanised
 
 # A statement in other words than its source must share at least this much with the sentence that backs it
 # (share of its terms, romanised grams among them), or nothing is quoted for it.
@@ -156,7 +154,7 @@ def _is_quoted(draft: Draft, quotes: list[_Quote]) -> bool:
     if draft.located:
         # Whoever located the sentence has looked at names and negations clause by clause.
         return True
-    spoken = _roman(" ".join(f"{quote.text} {quote.document.title}" for quote in quotes))
+    spoken = romanised(" ".join(f"{quote.text} {quote.document.title}" for quote in quotes))
     named = all(_stem(name.text) in spoken for name in find_names(draft.text, draft.language))
     denied = [denies(quote.text, quote.chunk.language) for quote in quotes]
     return named and (any(denied) if denies(draft.text, draft.language) else not all(denied))
@@ -176,12 +174,8 @@ def _is_cut_from_a_no(quote: _Quote) -> bool:
 
 def _stem(name: str) -> str:
     """The beginning of a name's longest word in Latin letters: it outlives inflection and script."""
-    longest = max(_roman(name).split(), key=len, default="")
+    longest = max(romanised(name).split(), key=len, default="")
     return longest[:_NAME_STEM]
-
-
-def _roman(text: str) -> str:
-    return " ".join(anyascii(word).casefold() for word in split_words(text))
 
 
 def _citation(quote: _Quote, number: int) -> Citation:

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import regex
-from anyascii import anyascii
 
 from rag.generation.candidates import Candidate
 from rag.generation.matching import CLOSE, Floats, close_places, pieces_of, question_pieces
@@ -22,7 +21,7 @@ from rag.text.asking import question_type
 from rag.text.concepts import concepts_in
 from rag.text.names import Name, find_names
 from rag.text.values import Value, find_values
-from rag.text.words import split_words
+from rag.text.words import romanised, split_words
 
 SENTENCE_FEATURES: Final = (
     "cosine",  # of question and sentence, in spreads above the other candidates
@@ -252,12 +251,12 @@ def _new_names(question: str, type_: str, candidates: Sequence[Candidate]) -> li
     kinds = NAME_KINDS.get(type_)
     if kinds is None:
         return [[] for _ in candidates]
-    known = set(_roman(question).split())
+    known = set(romanised(question).split())
     return [
         [
             name
             for name in find_names(c.text, c.language)
-            if name.kind in kinds and not set(_roman(name.text).split()) & known
+            if name.kind in kinds and not set(romanised(name.text).split()) & known
         ]
         for c in candidates
     ]
@@ -266,11 +265,6 @@ def _new_names(question: str, type_: str, candidates: Sequence[Candidate]) -> li
 def _fits(asked: bool, found: Sequence[Sequence[object]]) -> Floats:
     """+1 where something of the asked kind is there, -1 where not, 0 for questions that ask for no such kind."""
     return np.array([(1.0 if some else -1.0) if asked else 0.0 for some in found])
-
-
-def _roman(text: str) -> str:
-    """Folded words in Latin letters, so that names meet across scripts."""
-    return " ".join(anyascii(word).casefold() for word in split_words(text))
 
 
 def _unrelated_sentences() -> list[str]:

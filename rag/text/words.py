@@ -79,6 +79,11 @@ def plain_number(number: str) -> str:
     return "".join(digits[:-1]) + (f".{fraction}" if fraction else "")
 
 
+def romanised(text: str) -> str:
+    """Folded words in Latin letters, so that names meet across scripts."""
+    return " ".join(anyascii(word).casefold() for word in split_words(text))
+
+
 def document_terms(text: str) -> dict[str, int]:
     """Every term of every field with its count: what the index stores for a chunk."""
     terms: Counter[str] = Counter()

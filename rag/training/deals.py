@@ -9,7 +9,6 @@ say something else becomes a piece of that row.
 import argparse
 import json
 import logging
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,9 +20,9 @@ import numpy.typing as npt
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
-from rag.text import concepts
-from rag.training.saving import to_bytes, write_checksums
-from rag.training.sharing import MARK
+from rag.text.concepts import LANGUAGES, read_entries
+from rag.training.saving import table_of, to_bytes, write_checksums
+from rag.training.tokenizer import MARK
 
 log = logging.getLogger(__name__)
 
@@ -99,11 +98,9 @@ def words_by_concept(tokenizer: Tokenizer) -> dict[str, list[str]]:
     """Return the single words of each concept as marked pieces; words of two concepts are left out."""
     found: dict[str, set[str]] = defaultdict(set)
     owners: dict[str, set[str]] = defaultdict(set)
-    folder = Path(concepts.__file__).parent
-    for language in concepts.LANGUAGES:
-        entries = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
-        for concept, text in entries.items():
-            for entry in text.split():
+    for language in LANGUAGES:
+        for concept, entries in read_entries(language).items():
+            for entry in entries:
                 piece = _as_piece(entry, tokenizer)
                 if piece is not None:
                     found[concept].add(piece)
@@ -148,15 +145,11 @@ def _cosine(vector: Floats, direction: Floats) -> float:
 
 def _read(folder: Path) -> Model:
     arrays = load_file(folder / "model.safetensors")
-    rows = arrays["embeddings"].astype(np.float32)
-    if "mapping" in arrays:
-        rows = rows[arrays["mapping"]]
     spec = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
     # Two decimals of a log probability are enough to cut words, and 200,000 pieces have many.
     spec["model"]["vocab"] = [[piece, round(score, 2)] for piece, score in spec["model"]["vocab"]]
     pieces = {piece: number for number, (piece, _) in enumerate(spec["model"]["vocab"])}
-    table = rows * arrays["weights"].astype(np.float32)[:, None]
-    return Model(arrays, Tokenizer.from_file(str(folder / "tokenizer.json")), spec, table, pieces)
+    return Model(arrays, Tokenizer.from_file(str(folder / "tokenizer.json")), spec, table_of(arrays), pieces)
 
 
 def main() -> None:

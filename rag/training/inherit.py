@@ -13,9 +13,9 @@ from rag.embedding.static import StaticEmbedder
 from rag.training.batches import Sampler
 from rag.training.lexicon import DICTIONARIES
 from rag.training.pairs import Ints
+from rag.training.saving import table_of
 from rag.training.start import spread
-
-MARK = "\u2581"
+from rag.training.tokenizer import MARK
 
 
 def inherited_rows(
@@ -64,10 +64,6 @@ def _meanings(embedder: StaticEmbedder, sampler: Sampler) -> tuple[Ints, torch.T
 
 def _read(folder: Path) -> tuple[npt.NDArray[np.float32], dict[str, int]]:
     """Return a table of one row a piece, and the pieces' numbers."""
-    arrays = load_file(folder / "model.safetensors")
-    rows = arrays["embeddings"].astype(np.float32)
-    if "mapping" in arrays:
-        rows = rows[arrays["mapping"]]
-    rows *= arrays["weights"].astype(np.float32)[:, None]
+    rows = table_of(load_file(folder / "model.safetensors"))
     vocabulary: dict[str, int] = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
     return rows, vocabulary

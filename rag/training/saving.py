@@ -29,6 +29,15 @@ def to_bytes(rows: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], npt.N
     return np.rint(rows / scale[:, None]).astype(np.int8), scale
 
 
+def table_of(arrays: dict[str, npt.NDArray[Any]]) -> npt.NDArray[np.float32]:
+    """Return one float row a piece from the arrays that `save_model` wrote."""
+    rows = arrays["embeddings"].astype(np.float32)
+    if "mapping" in arrays:
+        rows = rows[arrays["mapping"]]
+    rows *= arrays["weights"].astype(np.float32)[:, None]
+    return rows
+
+
 def save_model(rows: npt.NDArray[np.float32], tokenizer: Tokenizer, out: Path, *, shared: Shared | None = None
                ) -> None:  # fmt: skip
     """Write modules.json, tokenizer.json, model.safetensors and their checksums.

@@ -8,8 +8,8 @@ import torch
 from torch.nn import functional
 
 from rag.training.pairs import Ints
+from rag.training.tokenizer import MARK
 
-MARK = "\u2581"
 _LEAST_LETTERS, _LEAST_SEMITIC = 4, 3
 _GROUPS, _AROUND = 256, 12
 _BLOCK = 4096
