@@ -1,13 +1,13 @@
 """Whether the passages prove what a model claims: the sentence that does, or nothing.
 
 A claim passes only if one sentence of a passage that it cites (or one of each of two cited passages) carries it:
-most of its words are met there, every number, date, amount, name and code stands there, and both deny or neither.
+most of its words are met there, every number, date, amount, name and code stands there, it names no other side
+(buyer for seller, before for after), and both deny or neither.
 What no sentence proves is withheld, however likely it sounds.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -16,24 +16,21 @@ import numpy.typing as npt
 import regex
 
 from rag.generation.matching import pieces_of
-from rag.generation.naming import Mark, find_marks, same_country, stands_in
+from rag.generation.naming import Mark, same_country, stands_in
+from rag.generation.parties import is_other_party, names_another
 from rag.generation.prompts import Shown
 from rag.generation.replies import Claim
-from rag.protocols import Vectors, WordEmbedder
+from rag.generation.weighing import CONTENT, NEARER, OPENERS, Flags, Floats, Weighed, concepts_of
+from rag.protocols import WordEmbedder
 from rag.records import Chunk, Support
-from rag.text.concepts import concepts_in
+from rag.text.contrasts import contradicts, roles_in
+from rag.text.following import points_back
 from rag.text.negations import denies, split_clauses
 from rag.text.sentences import split_sentences
 from rag.text.values import find_values, same_value
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-
-# Words that weigh less say too little to be proven (the, of, is).
-_CONTENT: Final = 0.15
-# How near two words' vectors must be for one to say the other; names between languages must be nearer.
+# How near two words' vectors must be for one to say the other.
 _NEAR: Final = 0.35
-_NEARER: Final = 0.55
 _NEAR_NOUN: Final = 0.3
 # The share of a claim's weight that its sentence must carry, and the least of each where two sentences share it.
 _CARRIED: Final = 0.6
@@ -46,16 +43,11 @@ _TRIED: Final = 6
 _LEAST_LETTERS: Final = 12
 _LETTER = regex.compile(r"\p{L}")
 _WIDE_LETTER = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
-# Words that open a sentence and name nothing; those of other languages are found by their vectors.
-_OPENERS: Final = (
-    *("according", "however", "therefore", "additionally", "moreover", "also", "both", "each", "under", "after"),
-    *("before", "during", "if", "when", "for", "yes", "no", "these", "this", "its", "their", "furthermore"),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A sentence of a passage (`main`), alone or quoted with the one before it, to whose names its pronouns point.
+    """A sentence of a passage (`main`), alone or, where it leans on the one before it, with that one.
 
     `pieces` are the words of the sentence, its heading and its document's title: places in the vocabulary.
     """
@@ -110,24 +102,24 @@ class Checker:
     def _sources_of(self, chunk: Chunk, title: str) -> Iterator[Source]:
         around = f"{chunk.heading or ''} {title}"
         beside = self._places(around)
-        earlier: int | None = None
+        earlier, before = 0, ""
         for span in split_sentences(chunk.text, chunk.language):
             main = chunk.text[span.start : span.end]
             at = np.array(self._places(main) + beside, dtype=np.int64)
-            for start in [span.start, *([earlier] if earlier is not None else [])]:
+            for start in [span.start, *([earlier] if before and _leans(main, before, chunk.language) else [])]:
                 text = chunk.text[start : span.end]
                 place = Support(
                     chunk.document_id, chunk.id, chunk.page, chunk.start + start, chunk.start + span.end
                 )
                 yield Source(text, main, chunk.language, place, around, at)
-            earlier = span.start
+            earlier, before = span.start, main
 
     def _places(self, text: str) -> list[int]:
         return [
             self._vocabulary.setdefault(piece, len(self._vocabulary)) for piece in pieces_of(text, self._words)
         ]
 
-    def _likeness(self, claim: "Weighed") -> Floats:
+    def _likeness(self, claim: Weighed) -> Floats:
         """How near each piece of the claim is to each of the vocabulary; 1 = the same."""
         if not claim.pieces or not self._vocabulary:
             return np.zeros((len(claim.pieces), len(self._vocabulary)))
@@ -137,7 +129,7 @@ class Checker:
                 likeness[row, self._vocabulary[piece]] = 1.0
         return likeness
 
-    def _carries(self, claim: "Weighed", likeness: Floats, sources: Sequence[Source]) -> bool:
+    def _carries(self, claim: Weighed, likeness: Floats, sources: Sequence[Source]) -> bool:
         across = any(source.language != self._language for source in sources)
         met = self._met(claim, likeness, sources)
         # The question's words prove nothing, but who repeats them slips nothing in.
@@ -148,26 +140,27 @@ class Checker:
             and self._has_values(claim, sources)
             and all(self._has_mark(mark, sources, across=across) for mark in claim.marks)
             and self._agrees(claim, sources)
+            and self._is_on_the_same_side(claim, sources)
         )
 
-    def _met(self, claim: "Weighed", likeness: Floats, sources: Sequence[Source]) -> Flags:
+    def _met(self, claim: Weighed, likeness: Floats, sources: Sequence[Source]) -> Flags:
         """Which of the claim's pieces the sentences have (or heading, title), also in other words.
 
         Only a name may stand in the sentence before.
         """
         met = np.zeros(len(claim.pieces), dtype=np.bool_)
-        concepts = frozenset().union(*(_concepts(source.main) for source in sources))
+        concepts = frozenset().union(*(concepts_of(source.main) for source in sources))
         named = {piece for mark in claim.marks if mark.sure for piece in pieces_of(mark.text, self._words)}
         for source in sources:
             met |= _near(likeness, source)
         for row, piece in enumerate(claim.pieces):
             if not met[row]:
                 met[row] = bool(claim.concepts[row] & concepts)
-            if not met[row] and len(piece) > 3 and claim.weights[row] >= _CONTENT:
+            if not met[row] and len(piece) > 3 and claim.weights[row] >= CONTENT:
                 met[row] = any(stands_in(piece, each.text if piece in named else each.main) for each in sources)
         return met
 
-    def _has_values(self, claim: "Weighed", sources: Sequence[Source]) -> bool:
+    def _has_values(self, claim: Weighed, sources: Sequence[Source]) -> bool:
         """Whether every amount, date and number stands in a sentence itself, not in the one before it."""
         there = [value for source in sources for value in find_values(source.main, source.language)]
         wanted = find_values(claim.text, self._language)
@@ -177,36 +170,56 @@ class Checker:
         """Whether a name or code stands in a sentence or beside it (heading, title); a common word may be near."""
         is_code = any(char.isnumeric() for char in mark.text)
         for source in sources:
-            text = source.main if is_code else f"{source.text} {source.around}"
-            if stands_in(mark.text, text) or same_country(mark.text, self._language, text, source.language):
-                return True
+            texts = [source.main]
+            if not is_code and not names_another([mark], source.main, source.language):
+                texts.append(f"{source.text} {source.around}")  # nobody else is named in the sentence itself
+            for text in texts:
+                if stands_in(mark.text, text) or same_country(mark.text, self._language, text, source.language):
+                    return True
         pieces = [] if is_code else pieces_of(mark.text, self._words)
         if not pieces or (mark.sure and not across):
             return False
-        if not mark.sure and (max(self._words.word_weights(pieces)) < _CONTENT or self._asked.issuperset(pieces)):
+        if not mark.sure and (max(self._words.word_weights(pieces)) < CONTENT or self._asked.issuperset(pieces)):
             return True
-        if any(_concepts(mark.text) & _concepts(source.text) for source in sources):
+        if any(concepts_of(mark.text) & concepts_of(source.text) for source in sources):
             return True
         vectors = self._words.embed_words(pieces)
         near = np.max([(vectors @ self._vectors[source.pieces].T).max(axis=1) for source in sources], axis=0)
-        if near.min() >= (_NEARER if mark.sure else _NEAR_NOUN):
+        if near.min() >= (NEARER if mark.sure else _NEAR_NOUN):
             return True
-        return not mark.sure and bool((vectors @ self._words.embed_words(_OPENERS).T).max() >= _NEARER)
+        return not mark.sure and bool((vectors @ self._words.embed_words(OPENERS).T).max() >= NEARER)
 
-    def _agrees(self, claim: "Weighed", sources: Sequence[Source]) -> bool:
+    def _agrees(self, claim: Weighed, sources: Sequence[Source]) -> bool:
         """Whether claim and sentences both deny something or both do not, where they speak of the same."""
         if denies(claim.text, self._language):
-            return any(denies(source.text, source.language) for source in sources)
+            return any(denies(source.main, source.language) for source in sources)
         return not any(
             denies(clause, source.language) and self._speaks_of(claim, clause)
             for source in sources
             for clause in split_clauses(source.text)
         )
 
-    def _speaks_of(self, claim: "Weighed", clause: str) -> bool:
+    def _is_on_the_same_side(self, claim: Weighed, sources: Sequence[Source]) -> bool:
+        """Whether no word stands for the other side of what the sentences say, and no name for another's.
+
+        Of two sentences each speaks of somebody whom the claim names, or of nobody.
+        """
+        sure = [mark for mark in claim.marks if mark.sure]
+        if any(is_other_party(claim.text, sure, self._language, s.main, s.language) for s in sources):
+            return False
+        if len(sources) > 1 and sure and any(names_another(sure, s.main, s.language) for s in sources):
+            return False
+        languages = {source.language for source in sources}
+        said = [" ".join(s.main for s in sources if s.language == language) for language in sorted(languages)]
+        return not any(
+            contradicts(claim.text, self._language, text, language)
+            for text, language in zip(said, sorted(languages), strict=True)
+        )
+
+    def _speaks_of(self, claim: Weighed, clause: str) -> bool:
         own = list(dict.fromkeys(pieces_of(clause, self._words)))
         heavy = [
-            piece for piece, weight in zip(own, self._words.word_weights(own), strict=True) if weight > _CONTENT
+            piece for piece, weight in zip(own, self._words.word_weights(own), strict=True) if weight > CONTENT
         ]
         if not heavy or not claim.pieces:
             return False
@@ -214,49 +227,16 @@ class Checker:
         concepts: frozenset[str] = frozenset().union(*claim.concepts)
         meant = (claim.vectors @ self._words.embed_words(own).T).max(axis=1) >= _NEAR
         shared = [
-            bool(close) or piece in claim.pieces or bool(_concepts(piece) & concepts)
+            bool(close) or piece in claim.pieces or bool(concepts_of(piece) & concepts)
             for close, piece in zip(near, heavy, strict=True)
         ]
         return sum(shared) * 3 >= len(heavy) or claim.share(meant) >= _CARRIED_EACH * 2
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A claim's pieces with their weights, vectors and concepts, and its names and codes."""
-
-    text: str
-    pieces: list[str]
-    weights: Floats
-    vectors: Vectors
-    concepts: list[frozenset[str]]
-    marks: list[Mark]
-
-    @classmethod
-    def of(cls, text: str, language: str, words: WordEmbedder) -> "Weighed":
-        """Weigh a claim; values weigh nothing, because they are compared as such, nor do words that only open."""
-        pieces = pieces_of(text, words)
-        weights = np.asarray(words.word_weights(pieces), dtype=np.float64)
-        valued = {piece for value in find_values(text, language) for piece in pieces_of(value.text, words)}
-        opening = words.embed_words(pieces) @ words.embed_words(_OPENERS).T
-        for place, piece in enumerate(pieces):
-            if piece in valued or any(char.isnumeric() for char in piece) or opening[place].max() >= _NEARER:
-                weights[place] = 0.0
-        concepts = [_concepts(piece) for piece in pieces]
-        return cls(text, pieces, weights, words.embed_words(pieces), concepts, find_marks(text, language))
-
-    def share(self, met: Flags) -> float:
-        """The share of the weight that is met; a claim without weight has none to prove."""
-        total = float(self.weights.sum())
-        return float(self.weights[met].sum()) / total if total else 0.0
-
-    def longest_run(self, missing: Flags) -> int:
-        """The most content words in a row that are missing."""
-        longest = run = 0
-        for weight, lacks in zip(self.weights, missing, strict=True):
-            if weight >= _CONTENT:
-                run = run + 1 if lacks else 0
-                longest = max(longest, run)
-        return longest
+def _leans(main: str, before: str, language: str) -> bool:
+    """Whether a sentence may mean what the one before it names: by a pronoun, or as the same party."""
+    roles = roles_in(main, language)
+    return points_back(main, language) or bool(roles and roles == roles_in(before, language))
 
 
 def _ranked(claim: Weighed, likeness: Floats, sources: Sequence[Source]) -> list[tuple[float, Source]]:
@@ -268,8 +248,3 @@ def _near(likeness: Floats, source: Source) -> Flags:
     if not len(source.pieces):
         return np.zeros(len(likeness), dtype=np.bool_)
     return np.asarray(likeness[:, source.pieces].max(axis=1) >= _NEAR)
-
-
-@lru_cache(maxsize=4096)
-def _concepts(text: str) -> frozenset[str]:
-    return concepts_in(text)

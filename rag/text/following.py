@@ -96,6 +96,13 @@ def leaning(question: str, language: str) -> Leaning:
     return Leaning(leads, points, _count(words, generic, language), named, question_type(rest, language), rest)
 
 
+def points_back(sentence: str, language: str) -> bool:
+    """Whether a sentence points at what was named before it (it, this contract, the company)."""
+    lexicon = _lexicon(language)
+    text = _prepared(sentence)
+    return _points_back(text, set(), lexicon, language) > 0 or bool(_generic_words(text, lexicon, language))
+
+
 def topic(question: str, language: str) -> list[str]:
     """The words of a question that say what it is about, as it writes them, each once, in its order."""
     lexicon = _lexicon(language)

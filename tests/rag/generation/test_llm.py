@@ -73,6 +73,16 @@ WRONG = {
     "name": "The Seller is Falconwood GmbH of Leipzig, Germany [1].",
     "name at the start": "Falconwood is the Seller [1].",
     "name of another party": "The escrow agent is Meridian GmbH [2].",
+    "name of the other side": "The Buyer is Meridian GmbH [1].",
+    "name of the other side, first": "Kappa Holdings Ltd. is the Seller [1].",
+    "name of the sentence before": "The purchase price is payable to Kappa Holdings Ltd. on 27 June 2025 [1].",
+    "name out of two passages": "The escrow agent is Meridian GmbH [1][2].",
+    "other side": "The Seller shall not announce the transaction before Closing [1].",
+    "another part": "The escrow agent is entitled to an earn-out of up to EUR 12,000,000 [2].",
+    "before for after": "The guarantee expires three years before Closing [1].",
+    "unit of a rate": "Late payment bears interest at 8 % a month [1].",
+    "number left out": "The guarantee expires a year after Closing [1].",
+    "never": "The guarantee never expires [1].",
     "place": "The Seller is Meridian GmbH of Dresden, Germany [1].",
     "country": "The Seller is Meridian GmbH of Leipzig, France [1].",
     "code": "The Seller is Meridian GmbH, register number HRB 7731 [1].",
@@ -123,6 +133,30 @@ ACROSS = {
     "ar": ("سعر الشراء هو 186,400,000 يورو [1].", "سعر الشراء هو 186,500,000 يورو [1].",
            "البائع هو شركة فالكون وود [1].", "سعر الشراء ليس 186,400,000 يورو [1]."),
 }  # fmt: skip
+
+
+# The name of the other side, another year, another currency, a bound as its opposite: all in the asker's language.
+SWAPPED = {
+    "pt": ("O comprador é a Meridian GmbH [1].", "A garantia expira cinco anos após o fechamento [1].",
+           "O preço de compra é de 186.400.000 dólares [1].", "O vendedor tem direito a pelo menos 12.000.000 euros [2]."),
+    "de": ("Der Käufer ist die Meridian GmbH [1].", "Die Garantie erlischt fünf Jahre nach dem Vollzug [1].",
+           "Der Kaufpreis beträgt 186.400.000 Dollar [1].", "Der Käufer hat Anspruch auf bis zu 12.000.000 Euro [2]."),
+    "ru": ("Покупатель — Meridian GmbH [1].", "Гарантия истекает через пять лет после закрытия [1].",
+           "Цена покупки составляет 186 400 000 долларов [1].", "Продавец имеет право на не менее 12 000 000 евро [2]."),
+    "zh": ("买方是Meridian GmbH[1]。", "担保在交割后五年到期[1]。", "购买价格为186,400,000美元[1]。", "卖方有权获得至少12,000,000欧元[2]。"),
+    "fr": ("L’acheteur est Meridian GmbH [1].", "La garantie expire cinq ans après la réalisation [1].",
+           "Le prix d’achat est de 186 400 000 dollars [1].", "Le vendeur a droit à au moins 12 000 000 euros [2]."),
+    "ar": ("المشتري هو Meridian GmbH [1].", "ينتهي الضمان بعد خمس سنوات من الإغلاق [1].",
+           "سعر الشراء هو 186,400,000 دولار [1].", "يحق للبائع الحصول على 12,000,000 يورو على الأقل [2]."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", SWAPPED)
+@pytest.mark.parametrize("kind", range(4), ids=["party", "duration", "currency", "bound"])
+def test_the_other_side_across_languages_is_withheld(deal, language: str, kind: int) -> None:
+    answer = deal.ask(PRICE, language, SWAPPED[language][kind])
+    assert answer.mode == "extractive"
+    assert phrase("note_unusable", language) in answer.notes
 
 
 @pytest.mark.parametrize("language", ACROSS)
