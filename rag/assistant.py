@@ -88,6 +88,7 @@ class Assistant:
         with self._writing:
             report = rebuild(self.settings, self.parts.embedder, full=full, progress=progress)
             self._retire()
+            self._ready()
         return report
 
     def documents(self) -> list[DocumentInfo]:
@@ -126,8 +127,7 @@ class Assistant:
         from rag.answering import prepare_question
 
         text, _ = prepare_question(question, None, ())
-        ids = None if documents is None else self._ids_of(documents)
-        return self._ready().retrieve(text, limit, ids)
+        return self._ready().retrieve(text, limit, self._chosen(documents))
 
     def search_legs(
         self, question: str, limit: int = 10, documents: Iterable[str] | None = None
@@ -136,8 +136,7 @@ class Assistant:
         from rag.answering import prepare_question
 
         text, _ = prepare_question(question, None, ())
-        ids = None if documents is None else self._ids_of(documents)
-        return self._ready().retrieve_by_leg(text, limit, ids)
+        return self._ready().retrieve_by_leg(text, limit, self._chosen(documents))
 
     def ask(
         self,
@@ -173,9 +172,8 @@ class Assistant:
         index = self._opened()
         spoken = sorted({info.language for info in index.store.documents()})
         text, spoken_language = prepare_question(question, language, likely_languages(question, history, spoken))
-        ids = None if documents is None else tuple(self._ids_of(documents))
         answers = stream_answer(
-            Asked(text, spoken_language, ids, index.generation, tuple(history)),
+            Asked(text, spoken_language, self._chosen(documents), index.generation, tuple(history)),
             retriever=retriever,
             writers=self.parts.writers(use_model=use_model),
             settings=self.settings.retrieval,
@@ -194,9 +192,8 @@ class Assistant:
         """The question put to each document alone (all, or those named), one row each, in the asker's language."""
         from rag.comparing import compare_documents
 
-        known = self.documents()
-        wanted = set(self._ids_of(documents if documents is not None else [info.name for info in known]))
-        chosen = [info for info in known if info.id in wanted]
+        wanted = self._chosen(documents)
+        chosen = [info for info in self.documents() if wanted is None or info.id in wanted]
         return compare_documents(
             question, chosen, ask=lambda name: self.ask(question, language, [name]), progress=progress
         )
@@ -257,6 +254,7 @@ class Assistant:
                 yield self._opened()
             finally:
                 self._forget_words()
+            self._ready()  # what a question needs of the words is made now, while nobody waits for an answer
 
     def _forget_words(self) -> None:
         """The index's words have changed: the next question reads them anew."""
@@ -281,15 +279,17 @@ class Assistant:
         with self._lock:
             index = self._opened()
             if self._retriever is None:
-                self.parts.vocabulary.refresh(index.lexical.words())
                 self._retriever = Retriever(
                     index,
                     self.parts.embedder,
-                    self.parts.vocabulary,
+                    self.parts.vocabulary_of(index),
                     settings=self.settings.retrieval,
                     reranker=self.parts.reranker,
                 )
             return self._retriever
+
+    def _chosen(self, documents: Iterable[str] | None) -> tuple[str, ...] | None:
+        return None if documents is None else tuple(self._ids_of(documents))
 
     def _ids_of(self, names: Iterable[str]) -> list[str]:
         return self._opened().store.ids_of(names)

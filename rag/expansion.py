@@ -6,15 +6,15 @@ Each language of the index is asked on its own: else the inflections of the aske
 Names have no neighbours: across scripts they are met by their sound, and values by what they are worth.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import regex
 
-from rag.protocols import TermGroup, Vectors, WordEmbedder
-from rag.text.concepts import concepts_by_piece, concepts_of_word
+from rag.protocols import TermGroup, WordEmbedder, WordNeighbours
+from rag.text.concepts import concepts_by_piece, concepts_of_word, marks_of_concepts
 from rag.text.language import script_of
 from rag.text.sounds import sound, sounds, sureness
 from rag.text.terms import value_terms
@@ -52,8 +52,6 @@ _NAME: Final = 0.8
 _ONE_SCRIPT: Final = regex.compile(r"[\p{Katakana}ー]+|\p{Han}+|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+")
 _CAPITAL: Final = regex.compile(r"\p{Lu}[\p{L}\p{M}]+")
 
-Places = npt.NDArray[np.int64]
-
 
 class _Asked(NamedTuple):
     """A word of a question, its script, and the sounds that its name would have, each with its sureness."""
@@ -64,56 +62,49 @@ class _Asked(NamedTuple):
 
 
 class Vocabulary:
-    """The words of an index with their vectors; refreshed when the index changes, only new words are embedded."""
+    """The words of an index across languages; refreshed when the index changes, only new words are embedded."""
 
-    def __init__(self, embedder: WordEmbedder) -> None:
+    def __init__(self, embedder: WordEmbedder, neighbours: WordNeighbours) -> None:
         self._embedder = embedder
-        self._words: list[str] = []
-        self._places: dict[str, int] = {}
-        self._vectors: Vectors = np.zeros((0, 0), dtype=np.float32)
-        self._languages: dict[str, Places] = {}
+        self._neighbours = neighbours
+        self._texts: dict[str, str] = {}
         self._scripts: dict[str, str] = {}
-        self._concepts_of: dict[tuple[str, str], frozenset[str]] = {}
         self._concepts: dict[tuple[str, str], list[str]] = {}
         self._near: dict[str, dict[str, dict[str, float]]] = {}
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self._neighbours)
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that the index has words of."""
-        return tuple(self._languages)
+        return self._neighbours.languages
+
+    def follow(self, words: Callable[[], Iterable[str]], *, state: str, kept: Path) -> None:
+        """Take the vocabulary of an index in some state: as it was kept in a file, or else from its `words`."""
+        if self._neighbours.recall(kept, state):
+            self._prepare()
+        else:
+            self.refresh(words())
+            self._neighbours.keep(kept, state)
 
     def refresh(self, words: Iterable[str]) -> None:
         """Take the vocabulary of the index as it is now: words as `words.in_language` makes them."""
         by_language: dict[str, list[str]] = {}
-        for term in sorted(words):
+        for term in words:
             language, word = language_and_form(term)
             by_language.setdefault(language, []).append(word)
-        by_language = {language: self._whole_words(found) for language, found in by_language.items()}
-        self._hold(sorted({word for found in by_language.values() for word in found}))
-        self._languages = {
-            language: np.array([self._places[word] for word in found], dtype=np.int64)
-            for language, found in by_language.items()
-        }
-        self._scripts = {
-            language: script_of(" ".join(found[:: len(found) // _SAMPLED + 1]))
-            for language, found in by_language.items()
-        }
-        known, self._near = self._concepts_of, {}
-        self._concepts_of = {
-            (language, word): known[language, word]
-            if (language, word) in known
-            else concepts_of_word(word, language)
-            for language, found in by_language.items()
-            for word in found
-        }
-        named: dict[tuple[str, str], list[str]] = {}
-        for (language, word), concepts in self._concepts_of.items():
-            for concept in concepts:
-                named.setdefault((language, concept), []).append(word)
-        self._concepts = {name: self._most_typical(found) for name, found in named.items()}
+        self._neighbours.follow({language: self._whole_words(found) for language, found in by_language.items()})
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """What is derived of the words without looking at each: concepts and neighbours are found when asked."""
+        texts, scripts = {}, {}
+        for language in self._neighbours.languages:
+            found = self._neighbours.words(language)
+            texts[language] = "\n".join(["", *found, ""])
+            scripts[language] = script_of(" ".join(found[:: len(found) // _SAMPLED + 1]))
+        self._texts, self._scripts, self._concepts, self._near = texts, scripts, {}, {}
 
     def expand(self, question: str, language: str = "und") -> list[TermGroup]:
         """For each language a group of terms for each word and each value of a question in `language`.
@@ -124,7 +115,7 @@ class Vocabulary:
         """
         asked = self._asked(question)
         words = [each.word for each in asked]
-        if not words or not self._words:
+        if not words:
             return []
         weights = self._embedder.word_weights(words)
         meant: dict[int, list[str]] = {}
@@ -132,13 +123,13 @@ class Vocabulary:
             for at in named_at:
                 meant.setdefault(at, []).append(concept)
         values = list(dict.fromkeys(value_terms(question, language)))
-        self._remember(words)
+        remembered = self._remember(words)
         groups: list[TermGroup] = []
-        for spoken in self._languages:
+        for spoken in self.languages:
             for at, (each, weight) in enumerate(zip(asked, weights, strict=True)):
-                near = dict(self._near[each.word][spoken])
+                near = dict(remembered[each.word].get(spoken, {}))
                 for concept in meant.get(at, []):
-                    for same in self._concepts.get((spoken, concept), []):
+                    for same in self._naming(concept, spoken):
                         near[same] = max(near.get(same, 0.0), _SAME_CONCEPT)
                 terms = {WORD + form: share for form, share in (near or {each.word: _MISSED}).items()}
                 if each.script != self._scripts[spoken]:
@@ -156,16 +147,16 @@ class Vocabulary:
         is asked for in every script alike, else pages in other scripts would gain by it alone.
         """
         asked = self._asked(question)
-        self._remember([each.word for each in asked])
+        remembered = self._remember([each.word for each in asked])
         capitals = set(split_words(" ".join(_CAPITAL.findall(question))))
         values = list(dict.fromkeys(value_terms(question, language)))
         groups: list[TermGroup] = []
         names = [
             {name: share * _NAME for name, share in each.heard.items()}
             for each in asked
-            if each.heard and _may_be_name(each.word, capitals) and not self._knows(each)
+            if each.heard and _may_be_name(each.word, capitals) and not self._knows(each, remembered[each.word])
         ]
-        for spoken in self._languages:
+        for spoken in self.languages:
             groups += [((in_language(value, spoken), 1.0),) for value in values]
             groups += [
                 tuple((in_language(SOUND + name, spoken), share) for name, share in heard.items())
@@ -203,20 +194,34 @@ class Vocabulary:
                 found.setdefault(piece, _Asked(piece, script_of(piece), heard))
         return list(found.values())
 
+    def _naming(self, concept: str, language: str) -> list[str]:
+        """The words of a language that name a concept, looked for when it is first asked for."""
+        if (language, concept) not in self._concepts:
+            text, found = self._texts[language], set()
+            for mark in marks_of_concepts(language).get(concept, ()):
+                at = text.find(mark)
+                while at >= 0:
+                    end = text.index("\n", at)
+                    found.add(text[text.rindex("\n", 0, at) + 1 : end])
+                    at = text.find(mark, end)
+            named = [word for word in sorted(found) if concept in concepts_of_word(word, language)]
+            self._concepts[language, concept] = self._most_typical(named)
+        return self._concepts[language, concept]
+
     def _most_typical(self, words: list[str]) -> list[str]:
         """The words of a concept that are asked for: of many, those in the midst of them."""
         if len(words) <= _OF_A_CONCEPT:
             return words
-        vectors = self._vectors[[self._places[word] for word in words]]
+        vectors = self._embedder.embed_words(words)
         order = np.argsort(-(vectors @ vectors.mean(axis=0)), kind="stable")[:_OF_A_CONCEPT].tolist()
         return [words[place] for place in sorted(order)]
 
-    def _knows(self, asked: _Asked) -> bool:
+    def _knows(self, asked: _Asked, found: Mapping[str, Mapping[str, float]]) -> bool:
         """Whether another script has a word that means the same and does not merely sound so."""
         return any(
             share >= _KNOWN_WORD
             and {name[:3] for name in asked.heard}.isdisjoint(name[:3] for name in sounds(form))
-            for language, near in self._near[asked.word].items()
+            for language, near in found.items()
             if self._scripts[language] != asked.script
             for form, share in near.items()
         )
@@ -235,35 +240,15 @@ class Vocabulary:
         ]
         return sorted({*(word for word in words if word not in pairs), *whole})
 
-    def _remember(self, words: Sequence[str]) -> None:
-        """Find the neighbours in every language of those words that were not asked for before."""
-        if len(self._near) > _REMEMBERED:
-            self._near = {}
-        new = [word for word in words if word not in self._near]
+    def _remember(self, words: Sequence[str]) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+        """The neighbours of words in every language; those of words asked for before are known."""
+        known = self._near if len(self._near) < _REMEMBERED else {}
+        new = [word for word in words if word not in known]
         if new:
-            cosines = self._embedder.embed_words(new) @ self._vectors.T
-            for word, row in zip(new, cosines, strict=True):
-                self._near[word] = {
-                    language: self._nearest(row[places], places) for language, places in self._languages.items()
-                }
-
-    def _nearest(self, cosines: Vectors, places: Places) -> dict[str, float]:
-        """The words of one language nearest to a word, with their cosines."""
-        count = min(_NEIGHBOURS, len(cosines))
-        best = np.argpartition(-cosines, count - 1)[:count].tolist()
-        return {
-            self._words[places[at]]: min(float(cosines[at]), 1.0) for at in best if cosines[at] >= _LOWEST_COSINE
-        }
-
-    def _hold(self, wanted: Sequence[str]) -> None:
-        """Keep the vectors of `wanted` words, embedding those that are new."""
-        kept = [word for word in wanted if word in self._places]
-        new = [word for word in wanted if word not in self._places]
-        fresh = self._embedder.embed_words(new)
-        old = self._vectors[[self._places[word] for word in kept]]
-        self._vectors = np.concatenate([old.reshape(len(kept), fresh.shape[1]), fresh])
-        self._words = kept + new
-        self._places = {word: place for place, word in enumerate(self._words)}
+            nearest = self._neighbours.nearest(self._embedder.embed_words(new), _NEIGHBOURS, _LOWEST_COSINE)
+            known = known | dict(zip(new, nearest, strict=True))
+            self._near = known
+        return known
 
 
 def _heard(word: str) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """What each replaceable part promises; the contract suites in `tests/contracts` assert it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -60,6 +61,35 @@ class WordEmbedder(Protocol):
 
     def run_pieces(self) -> Sequence[str]:
         """All words of two signs or more by which `split_run` cuts; none if the model does not say."""
+        ...
+
+
+class WordNeighbours(Protocol):
+    """The words of each language of an index, and which of them are nearest to a vector."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+
+    def words(self, language: str) -> Sequence[str]:
+        """The words of a language; "" stands in the place of one that is gone."""
+        ...
+
+    def follow(self, wanted: Mapping[str, Collection[str]]) -> None:
+        """Hold exactly these words of these languages."""
+        ...
+
+    def nearest(self, vectors: Vectors, limit: int, least: float) -> list[dict[str, dict[str, float]]]:
+        """For each row the nearest words of each language with their cosines, from `least` on."""
+        ...
+
+    def recall(self, path: Path, state: str) -> bool:
+        """Take the words kept in a file, unless some are held; whether those held are of `state`."""
+        ...
+
+    def keep(self, path: Path, state: str) -> None:
+        """Write the words that are held to a file, as those of `state`."""
         ...
 
 

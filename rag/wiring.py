@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rag.drafting import Writers
     from rag.expansion import Vocabulary
     from rag.generation.llm import LlmGenerator
+    from rag.index import Index
     from rag.protocols import Embedder, Generator, Reranker, WordEmbedder
     from rag.translating import QuoteTranslator
 
@@ -37,8 +38,14 @@ class Parts:
     def vocabulary(self) -> "Vocabulary":
         """The words of the index, across languages; refreshed when the index has changed."""
         from rag.expansion import Vocabulary
+        from rag.index import WordVectors
 
-        return Vocabulary(self.words)
+        return Vocabulary(self.words, WordVectors(self.words))
+
+    def vocabulary_of(self, index: "Index") -> "Vocabulary":
+        """The vocabulary, as the words of the index are now."""
+        self.vocabulary.follow(index.lexical.words, state=index.state, kept=index.words_file)
+        return self.vocabulary
 
     @cached_property
     def reranker(self) -> "Reranker | None":

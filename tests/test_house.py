@@ -62,7 +62,7 @@ ALLOWED = {
     ("__main__", "cli"),
 }
 WRAPPERS = {
-    "faiss": {"rag/index/vectors.py"},
+    "faiss": {"rag/index/vectors.py", "rag/index/words.py"},
     "sentence_transformers": {"rag/embedding/transformer.py", "rag/reranking.py"},
     "transformers": {"rag/translation/seq2seq.py"},
     "torch": {"rag/training/"},

@@ -62,6 +62,16 @@ class Index:
         return self.store.lexical
 
     @property
+    def state(self) -> str:
+        """Tells what the index holds now from what it held before."""
+        return f"{self.generation} {self._revision()}"
+
+    @property
+    def words_file(self) -> Path:
+        """Where what is derived of the index's words may be kept: nothing is lost with it."""
+        return self._home / disk.WORDS
+
+    @property
     def stale(self) -> bool:
         """Whether another program has written to the index since it was opened here; see `refresh`."""
         try:
@@ -165,6 +175,7 @@ class Index:
             self.store.database.compact()
             self._forget_translations()
             self.translations.compact()
+            self.words_file.unlink(missing_ok=True)
             self._write_view()
         return before - _size(self.folder)
 

@@ -28,6 +28,7 @@ STORE: Final = "store.sqlite"
 IDENTITY: Final = "identity"
 VECTORS: Final = "vectors.faiss"
 TRANSLATIONS: Final = "translations.sqlite"
+WORDS: Final = "words.bin"
 
 # How long a writer waits for another one.
 LOCK_SECONDS: Final = 5.0

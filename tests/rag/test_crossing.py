@@ -11,7 +11,7 @@ import pytest
 from rag import Document, DocumentInfo, Page, read_settings
 from rag.embedding import load_embedder
 from rag.expansion import Vocabulary
-from rag.index import create_index
+from rag.index import WordVectors, create_index
 from rag.ingest import Ingest
 from rag.retrieval import Retriever
 
@@ -32,7 +32,7 @@ def first_right(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Coun
             identity = hashlib.sha256(name.encode()).hexdigest()
             info = DocumentInfo(identity, name, "", passage["language"], paged=False, pages=1)
             work.store(Document(info, (Page(1, passage["text"]),)))
-    vocabulary = Vocabulary(embedder)
+    vocabulary = Vocabulary(embedder, WordVectors(embedder))
     vocabulary.refresh(index.lexical.words())
     retriever = Retriever(index, embedder, vocabulary, settings=settings.retrieval)
     cases: Counter[str] = Counter()

@@ -119,6 +119,23 @@ def concepts_of_word(word: str, language: str | None = None) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=len(LANGUAGES) + 1)
+def marks_of_concepts(language: str | None) -> dict[str, tuple[str, ...]]:
+    """For each concept strings of which every word has one that `concepts_of_word` finds it in.
+
+    To look through many words for one concept, as a search in their text is faster than judging each.
+    """
+    table = _table(language if language in LANGUAGES else None)
+    marks: dict[str, dict[str, None]] = {}
+    for entries in (*table.starts.values(), *table.heads.values()):
+        for entry in entries:
+            if not entry.rest:
+                marks.setdefault(entry.concept, {_DOTTED: None})[entry.first.stem] = None
+    for named in (named for inside in table.inside.values() for named in inside):
+        marks.setdefault(named.concept, {_DOTTED: None})[named.words[0]] = None
+    return {concept: tuple(found) for concept, found in marks.items()}
+
+
 def find_concepts(text: str, language: str | None) -> list[Named]:
     """Each concept that is named, in order; several words in a row go before single ones."""
     words = split_words(text)

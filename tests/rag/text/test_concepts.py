@@ -1,6 +1,14 @@
 import pytest
 
-from rag.text.concepts import concepts_by_piece, concepts_in, concepts_of_word
+from rag.text.concepts import (
+    LANGUAGES,
+    concepts_by_piece,
+    concepts_in,
+    concepts_of_word,
+    marks_of_concepts,
+    read_entries,
+)
+from rag.text.words import fold, split_words
 
 
 @pytest.mark.parametrize(
@@ -93,3 +101,13 @@ def test_a_word_that_the_model_cuts_in_two_keeps_its_concept():
 
 def test_each_word_of_a_row_has_the_place_of_its_concept():
     assert concepts_by_piece("Is it force majeure?", ["force", "majeure"])["force_majeure"] == [0, 1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_that_names_a_concept_has_one_of_its_marks(language: str) -> None:
+    marks = marks_of_concepts(language)
+    written = {word for entries in read_entries(language).values() for entry in entries for word in [fold(entry)]}
+    forms = {word for entry in written for word in split_words(entry.strip("*."))}
+    for word in sorted({*forms, *(f"{word}x" for word in forms), *(f"super{word}" for word in forms)}):
+        for concept in concepts_of_word(word, language):
+            assert any(mark in word for mark in marks[concept]), (word, concept)
