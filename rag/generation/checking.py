@@ -20,7 +20,7 @@ from rag.generation.naming import Mark, same_country, stands_in
 from rag.generation.parties import is_other_party, names_another
 from rag.generation.prompts import Shown
 from rag.generation.replies import Claim
-from rag.generation.weighing import CONTENT, NEARER, OPENERS, Flags, Floats, Weighed, concepts_of
+from rag.generation.weighing import CONTENT, NEARER, OPENERS, Flags, Floats, Weighed, concepts_of, windows_of
 from rag.protocols import WordEmbedder
 from rag.records import Chunk, Support
 from rag.text.contrasts import contradicts, roles_in
@@ -32,14 +32,17 @@ from rag.text.values import find_values, same_value
 # How near two words' vectors must be for one to say the other.
 _NEAR: Final = 0.35
 _NEAR_NOUN: Final = 0.3
+_NEAR_JOINT: Final = 0.5
 # The share of a claim's weight that its sentence must carry, and the least of each where two sentences share it.
 _CARRIED: Final = 0.6
 _CARRIED_ACROSS: Final = 0.45
+_CARRIED_CUT: Final = 0.55
 _CARRIED_EACH: Final = 0.3
 # So many content words in a row that nothing carries are another claim slipped in.
 _FOREIGN_RUN: Final = 2
 _FOREIGN_RUN_ACROSS: Final = 3
 _TRIED: Final = 6
+_WITHOUT_BLANKS: Final = frozenset({"ja", "th", "zh"})
 _LEAST_LETTERS: Final = 12
 _LETTER = regex.compile(r"\p{L}")
 _WIDE_LETTER = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
@@ -49,7 +52,8 @@ _WIDE_LETTER = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 class Source:
     """A sentence of a passage (`main`), alone or, where it leans on the one before it, with that one.
 
-    `pieces` are the words of the sentence, its heading and its document's title: places in the vocabulary.
+    `pieces` are the words of the sentence, its heading and its document's title: places in the vocabulary;
+    `windows` are those of neighbouring words, where one of the languages writes them without blanks.
     """
 
     text: str
@@ -58,6 +62,7 @@ class Source:
     support: Support
     around: str
     pieces: npt.NDArray[np.int64]
+    windows: npt.NDArray[np.int64]
 
 
 class Checker:
@@ -106,24 +111,28 @@ class Checker:
         for span in split_sentences(chunk.text, chunk.language):
             main = chunk.text[span.start : span.end]
             at = np.array(self._places(main) + beside, dtype=np.int64)
+            joint = windows_of(main, self._words) if _is_cut(self._language, chunk.language) else []
+            windows = np.array([self._place(window.text) for window in joint], dtype=np.int64)
             for start in [span.start, *([earlier] if before and _leans(main, before, chunk.language) else [])]:
                 text = chunk.text[start : span.end]
                 place = Support(
                     chunk.document_id, chunk.id, chunk.page, chunk.start + start, chunk.start + span.end
                 )
-                yield Source(text, main, chunk.language, place, around, at)
+                yield Source(text, main, chunk.language, place, around, at, windows)
             earlier, before = span.start, main
 
     def _places(self, text: str) -> list[int]:
-        return [
-            self._vocabulary.setdefault(piece, len(self._vocabulary)) for piece in pieces_of(text, self._words)
-        ]
+        return [self._place(piece) for piece in pieces_of(text, self._words)]
+
+    def _place(self, piece: str) -> int:
+        return self._vocabulary.setdefault(piece, len(self._vocabulary))
 
     def _likeness(self, claim: Weighed) -> Floats:
-        """How near each piece of the claim is to each of the vocabulary; 1 = the same."""
+        """How near each piece of the claim, then each window, is to each of the vocabulary; 1 = the same."""
         if not claim.pieces or not self._vocabulary:
             return np.zeros((len(claim.pieces), len(self._vocabulary)))
-        likeness = (claim.vectors @ self._vectors.T).astype(np.float64)
+        own = np.vstack([claim.vectors, claim.joint]) if claim.windows else claim.vectors
+        likeness = (own @ self._vectors.T).astype(np.float64)
         for row, piece in enumerate(claim.pieces):
             if piece in self._vocabulary:
                 likeness[row, self._vocabulary[piece]] = 1.0
@@ -135,13 +144,18 @@ class Checker:
         # The question's words prove nothing, but who repeats them slips nothing in.
         asked = np.array([piece in self._asked for piece in claim.pieces], dtype=np.bool_)
         return (
-            claim.share(met) >= (_CARRIED_ACROSS if across else _CARRIED)
+            claim.share(met) >= self._least_share(sources, across=across)
             and claim.longest_run(~(met | asked)) < (_FOREIGN_RUN_ACROSS if across else _FOREIGN_RUN)
             and self._has_values(claim, sources)
             and all(self._has_mark(mark, sources, across=across) for mark in claim.marks)
             and self._agrees(claim, sources)
             and self._is_on_the_same_side(claim, sources)
         )
+
+    def _least_share(self, sources: Sequence[Source], *, across: bool) -> float:
+        if any(_is_cut(self._language, source.language) for source in sources):
+            return _CARRIED_CUT
+        return _CARRIED_ACROSS if across else _CARRIED
 
     def _met(self, claim: Weighed, likeness: Floats, sources: Sequence[Source]) -> Flags:
         """Which of the claim's pieces the sentences have (or heading, title), also in other words.
@@ -152,7 +166,7 @@ class Checker:
         concepts = frozenset().union(*(concepts_of(source.main) for source in sources))
         named = {piece for mark in claim.marks if mark.sure for piece in pieces_of(mark.text, self._words)}
         for source in sources:
-            met |= _near(likeness, source)
+            met |= _near(claim, likeness, source)
         for row, piece in enumerate(claim.pieces):
             if not met[row]:
                 met[row] = bool(claim.concepts[row] & concepts)
@@ -233,6 +247,11 @@ class Checker:
         return sum(shared) * 3 >= len(heavy) or claim.share(meant) >= _CARRIED_EACH * 2
 
 
+def _is_cut(language: str, other: str) -> bool:
+    """Whether two languages differ and the model has to cut the words of one, often not where they end."""
+    return language != other and not _WITHOUT_BLANKS.isdisjoint((language, other))
+
+
 def _leans(main: str, before: str, language: str) -> bool:
     """Whether a sentence may mean what the one before it names: by a pronoun, or as the same party."""
     roles = roles_in(main, language)
@@ -240,11 +259,23 @@ def _leans(main: str, before: str, language: str) -> bool:
 
 
 def _ranked(claim: Weighed, likeness: Floats, sources: Sequence[Source]) -> list[tuple[float, Source]]:
-    scored = [(claim.share(_near(likeness, source)), source) for source in sources]
+    scored = [(claim.share(_near(claim, likeness, source)), source) for source in sources]
     return sorted(scored, key=lambda pair: -pair[0])
 
 
-def _near(likeness: Floats, source: Source) -> Flags:
+def _near(claim: Weighed, likeness: Floats, source: Source) -> Flags:
+    """Which pieces of a claim have a word of a sentence near them, alone or with their neighbours."""
+    count = len(claim.pieces)
     if not len(source.pieces):
-        return np.zeros(len(likeness), dtype=np.bool_)
-    return np.asarray(likeness[:, source.pieces].max(axis=1) >= _NEAR)
+        return np.zeros(count, dtype=np.bool_)
+    alone = likeness[:count, source.pieces].max(axis=1)
+    met: Flags = alone >= _NEAR
+    if len(source.windows):
+        alone = np.maximum(alone, likeness[:count, source.windows].max(axis=1))
+        met |= alone >= _NEAR_JOINT
+        every = np.concatenate([source.pieces, source.windows])
+        for (start, end), near in zip(claim.windows, likeness[count:, every].max(axis=1), strict=True):
+            # A neighbour that adds nothing is another word, not the rest of this one.
+            if near >= max(_NEAR_JOINT, alone[start:end].max()):
+                met[start:end] = True
+    return met

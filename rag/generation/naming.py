@@ -82,7 +82,7 @@ def find_marks(text: str, language: str) -> list[Mark]:
         if _TELLING.search(word) or _is_foreign(word, language):
             marks.append(Mark(word, True))
         elif word[0].isupper() and len(word) > 1 and not is_function_word(word, language):
-            if not inside and (_is_polite(word, language) or _may_be_a_noun(text[:start], language)):
+            if _is_polite(word, language) or (not inside and _may_be_a_noun(text[:start], language)):
                 continue
             sure = inside or (language not in _NOUNS_HAVE_CAPITALS and not _BEFORE_A_START.search(text[:start]))
             marks.append(Mark(word, sure))

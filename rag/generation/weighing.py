@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from rag.generation.naming import Mark, find_marks
 from rag.protocols import Vectors, WordEmbedder
 from rag.text.concepts import concepts_in
 from rag.text.values import find_values
+from rag.text.words import has_no_blanks, split_words
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -22,6 +23,8 @@ CONTENT: Final = 0.15
 NEARER: Final = 0.55
 """How near two names' vectors must be for one to say the other."""
 
+_LONGEST_WINDOW: Final = 4
+
 OPENERS: Final = (
     *("according", "however", "therefore", "additionally", "moreover", "also", "both", "each", "under", "after"),
     *("before", "during", "if", "when", "for", "yes", "no", "these", "this", "its", "their", "furthermore"),
@@ -29,9 +32,21 @@ OPENERS: Final = (
 """Words that open a sentence and name nothing; those of other languages are found by their vectors."""
 
 
+class Window(NamedTuple):
+    """Neighbouring pieces of a text, from the place of the first to behind that of the last."""
+
+    start: int
+    end: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A claim's pieces with their weights, vectors and concepts, and its names and codes."""
+    """A claim's pieces with their weights, vectors and concepts, and its names and codes.
+
+    `windows` are neighbouring pieces (start, end), `joint` their vectors: the model cuts words of scripts without
+    blanks, and what one language says in one word another says in two.
+    """
 
     text: str
     pieces: list[str]
@@ -39,6 +54,8 @@ class Weighed:
     vectors: Vectors
     concepts: list[frozenset[str]]
     marks: list[Mark]
+    windows: list[tuple[int, int]]
+    joint: Vectors
 
     @classmethod
     def of(cls, text: str, language: str, words: WordEmbedder) -> "Weighed":
@@ -51,7 +68,11 @@ class Weighed:
             if piece in valued or any(char.isnumeric() for char in piece) or opening[place].max() >= NEARER:
                 weights[place] = 0.0
         concepts = [concepts_of(piece) for piece in pieces]
-        return cls(text, pieces, weights, words.embed_words(pieces), concepts, find_marks(text, language))
+        windows = windows_of(text, words)
+        joint = words.embed_words([window.text for window in windows])
+        places = [(window.start, window.end) for window in windows]
+        marks = find_marks(text, language)
+        return cls(text, pieces, weights, words.embed_words(pieces), concepts, marks, places, joint)
 
     def share(self, met: Flags) -> float:
         """The share of the weight that is met; a claim without weight has none to prove."""
@@ -66,6 +87,25 @@ class Weighed:
                 run = run + 1 if lacks else 0
                 longest = max(longest, run)
         return longest
+
+
+def windows_of(text: str, words: WordEmbedder) -> list[Window]:
+    """Two neighbouring words, or two to four pieces of a run without blanks; places count as in `pieces_of`."""
+    found: list[Window] = []
+    at, before = 0, ""
+    for word in split_words(text):
+        pieces = pieces_of(word, words)
+        if has_no_blanks(word):
+            found += [
+                Window(at + start, at + end, "".join(pieces[start:end]))
+                for start in range(len(pieces))
+                for end in range(start + 2, min(start + _LONGEST_WINDOW, len(pieces)) + 1)
+            ]
+        elif before:
+            found.append(Window(at - 1, at + 1, f"{before} {word}"))
+        before = "" if has_no_blanks(word) or len(pieces) != 1 else word
+        at += len(pieces)
+    return found
 
 
 @lru_cache(maxsize=4096)
