@@ -25,6 +25,8 @@ RANKED: Final = 10
 
 _LONGEST_QUESTION: Final = 2000
 _FALLBACK_LANGUAGE: Final = "en"
+# Seconds after which no further reading of a question is put to a model server.
+_PATIENCE: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,11 @@ def stream_answer(
                 yield replace(last, seconds=time.perf_counter() - begin)
         if last is not None and last.answered:
             return
-        if last is not None and writers.writing is not None and last.mode == writers.quoting.mode:
-            # A model server that failed once would only cost the same time again.
-            writers = Writers(writers.quoting, notes=last.notes[reading.completed :])
+        if last is not None and writers.writing is not None:
+            # A model server that failed once, or was slow, would only cost the same time again.
+            failed = last.mode == writers.quoting.mode
+            if failed or time.perf_counter() - begin > _PATIENCE:
+                writers = Writers(writers.quoting, notes=last.notes[reading.completed :] if failed else ())
         refusal = refusal or last
     if refusal is not None:
         yield replace(refusal, seconds=time.perf_counter() - begin)

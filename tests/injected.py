@@ -1,7 +1,7 @@
 """Texts that try to give a model orders, in six languages, and documents of four formats that hold them."""
 
 import io
-from pathlib import PurePosixPath
+from pathlib import Path
 
 import docx
 from sample_files import make_pdf
@@ -11,7 +11,7 @@ from rag.loading.pdf import load_pdf
 from rag.loading.plain import load_text
 from rag.loading.web import load_html
 from rag.loading.word import load_docx
-from rag.records import Document, DocumentInfo, LoadedText, Passage
+from rag.records import Document, DocumentInfo, Passage
 from rag.settings import ChunkingSettings
 
 ELSEWHERE = "http://127.0.0.1:9/leak"
@@ -113,39 +113,46 @@ FORMATS = {language: ("pdf", "docx", "html", "txt") if language in ("en", "pt", 
            for language in ORDERS}  # fmt: skip
 
 
+def write_hostile(folder: Path, language: str, suffix: str) -> Path:
+    """The same document as a file."""
+    path = folder / f"hostile-{language}.{suffix}"
+    path.write_bytes(_WRITERS[suffix]([FACTS[language][0], *ORDERS[language]]))
+    return path
+
+
 def hostile_passages(language: str, suffix: str) -> tuple[Passage, ...]:
     """A document of one format with the true sentence and the orders of a language, loaded and cut as always."""
     lines = [FACTS[language][0], *ORDERS[language]]
-    loaded = _LOADERS[suffix](lines)
+    loaded = _LOADERS[suffix](_WRITERS[suffix](lines))
     info = DocumentInfo("h" * 64, f"hostile-{language}.{suffix}", "Supply", language, suffix == "pdf")
     chunks = chunk_document(Document(info, loaded.pages), ChunkingSettings(), None)
     return tuple(Passage(info, (chunk,), 1.0) for chunk in chunks)
 
 
-def _pdf(lines: list[str]) -> LoadedText:
-    return load_pdf(make_pdf(["\n".join(line.replace("⟦", "[").replace("⟧", "]") for line in lines)]))
+def _pdf(lines: list[str]) -> bytes:
+    return make_pdf(["\n".join(line.replace("⟦", "[").replace("⟧", "]") for line in lines)])
 
 
-def _docx(lines: list[str]) -> LoadedText:
+def _docx(lines: list[str]) -> bytes:
     document = docx.Document()
     for line in lines:
         document.add_paragraph(line)
     target = io.BytesIO()
     document.save(target)
-    return load_docx(target.getvalue())
+    return target.getvalue()
 
 
-def _html(lines: list[str]) -> LoadedText:
+def _html(lines: list[str]) -> bytes:
     def escaped(line: str) -> str:
         return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
     body = "".join(f"<p>{escaped(line)}</p>" for line in lines)
-    return load_html(f"<html><head><meta charset=utf-8><title>S</title></head><body>{body}</body></html>".encode())
+    return f"<html><head><meta charset=utf-8><title>S</title></head><body>{body}</body></html>".encode()
 
 
-def _txt(lines: list[str]) -> LoadedText:
-    return load_text("\n\n".join(lines).encode())
+def _txt(lines: list[str]) -> bytes:
+    return "\n\n".join(lines).encode()
 
 
-_LOADERS = {"pdf": _pdf, "docx": _docx, "html": _html, "txt": _txt}
-SUFFIX_OF = PurePosixPath.suffix
+_WRITERS = {"pdf": _pdf, "docx": _docx, "html": _html, "txt": _txt}
+_LOADERS = {"pdf": load_pdf, "docx": load_docx, "html": load_html, "txt": load_text}

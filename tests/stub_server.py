@@ -21,6 +21,7 @@ class StubServer:
     pause: float = 0.0
     piece: int = 7
     url: str = ""
+    elsewhere: str = ""  # where `redirect-STATUS` points to
     asked: list[dict[str, Any]] = field(default_factory=list)
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     ending: threading.Event = field(default_factory=threading.Event)
@@ -84,6 +85,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif mode == "redirect":
             self.send_response(307)
             self.send_header("Location", f"{self.told.url}/elsewhere")
+            self.end_headers()
+        elif mode.startswith("redirect-"):
+            self.send_response(int(mode.removeprefix("redirect-")))
+            self.send_header("Location", f"{self.told.elsewhere}/chat/completions")
             self.end_headers()
         elif mode in _BODIES:
             self._whole(_BODIES[mode])

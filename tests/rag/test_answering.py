@@ -1,8 +1,9 @@
+import time
 from collections.abc import Iterator, Sequence
 
 import pytest
 
-from rag import Assistant, QuestionError
+from rag import Assistant, QuestionError, answering
 from rag.answering import Asked, prepare_question, stream_answer
 from rag.drafting import Writers
 from rag.records import Answer, Chunk, DocumentInfo, Draft, Page, Passage, Support
@@ -89,12 +90,27 @@ class Quotes:
             yield Draft(CONTRACT, "en", (support,), "EUR 186,400,000")
 
 
-def last_answer(question: str, found: Found, *history: str) -> Answer:
+class Refuses:
+    """A model that finds nothing, and takes its time."""
+
+    mode = "llm"
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.asked: list[str] = []
+
+    def generate(self, question: str, language: str, passages: Sequence[Passage]) -> Iterator[Draft]:
+        self.asked.append(question)
+        time.sleep(self.seconds)
+        yield from ()
+
+
+def last_answer(question: str, found: Found, *history: str, writing: Refuses | None = None) -> Answer:
     pages = {"contract": CONTRACT, "amendment": AMENDMENT}
     *_, last = stream_answer(
         Asked(question, "en", history=history),
         retriever=found,  # type: ignore[arg-type]
-        writers=Writers(Quotes()),
+        writers=Writers(Quotes(), writing, "m" if writing else ""),
         settings=RetrievalSettings(),
         read_page=lambda id_, number: Page(number, pages[id_]),
     )
@@ -119,6 +135,16 @@ def test_what_stands_alone_is_answered_alone_in_any_conversation() -> None:
     answer = last_answer("What is the purchase price of shares?", Found(), "Who sells Solvenar?")
     assert answer.notes == ()
     assert answer.statements == last_answer("What is the purchase price of shares?", Found()).statements
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(0.0, 2), (0.2, 1)])
+def test_a_slow_model_server_is_asked_one_reading_only(
+    seconds: float, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "_PATIENCE", 0.1)
+    writing = Refuses(seconds)
+    last_answer("Who signed?", Found(), "Who sells Solvenar?", writing=writing)
+    assert len(writing.asked) == times
 
 
 def test_what_may_stand_alone_is_read_with_the_conversation_only_if_nothing_answers() -> None:

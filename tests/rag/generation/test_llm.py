@@ -6,6 +6,7 @@ import pytest
 from stub_server import stub_server
 
 from rag.phrases import LANGUAGES, phrase
+from rag.settings import LlmSettings
 
 CONTRACT = (
     "The Seller is Meridian GmbH of Leipzig, Germany. The Buyer is Kappa Holdings Ltd. "
@@ -19,6 +20,8 @@ OTHER = (
     "purchase price does not extend to the earn-out."
 )
 PRICE = "What is the purchase price?"
+# Seconds for what comes after a server that was waited for in vain.
+AFTERWARDS = 5
 
 
 @pytest.fixture
@@ -218,6 +221,29 @@ def test_a_fault_gives_quotations_in_time(deal, mode: str) -> None:
     assert (answer.mode, answer.model) == ("extractive", "")
     assert answer.notes == (phrase("note_unusable", "pt"),)
     assert "sk-secret" not in repr(answer)
+
+
+@pytest.mark.parametrize("mode", ["hang", "drip", "drip-head", "stall"])
+def test_a_server_that_keeps_one_waiting_costs_its_time_and_little_more(deal, mode: str) -> None:
+    deal.ask(PRICE, "en", use_model=False)  # the models are read
+    deal.stub.mode, deal.seconds = mode, 1
+    begin = time.monotonic()
+    answer = deal.ask(PRICE, "en", "The purchase price is EUR 186,400,000 [1].\n" * 5)
+    assert time.monotonic() - begin < 1 + AFTERWARDS / 2
+    assert answer.mode == "extractive"
+
+
+def test_the_time_that_is_set_leaves_room_for_the_quotations() -> None:
+    assert LlmSettings().timeout_seconds + AFTERWARDS <= 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["hang", "drip"])
+def test_with_the_time_that_is_set_quotations_come_within_thirty_seconds(deal, mode: str) -> None:
+    deal.stub.mode, deal.seconds = mode, LlmSettings().timeout_seconds
+    begin = time.monotonic()
+    assert deal.ask(PRICE, "en", "The purchase price is EUR 186,400,000 [1].").mode == "extractive"
+    assert time.monotonic() - begin < 30
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

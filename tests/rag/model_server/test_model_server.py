@@ -140,6 +140,16 @@ def test_a_redirect_is_not_followed_and_the_key_stays_at_home() -> None:
     assert [path for _, path, _ in stub.requests] == ["/v1/chat/completions"]
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_another_address_that_a_server_points_to_gets_neither_key_nor_question(status: int) -> None:
+    with stub_server() as other, stub_server(f"redirect-{status}", elsewhere=other.url) as stub:
+        with pytest.raises(ServerFault) as caught:
+            asking(stub.url).complete(QUESTION)
+        assert caught.value.kind == "redirect"
+        assert len(stub.requests) == 1
+        assert other.requests == []
+
+
 def test_the_key_is_sent_and_only_when_there_is_one() -> None:
     with stub_server() as stub:
         asking(stub.url).complete(QUESTION)
