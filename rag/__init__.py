@@ -17,6 +17,7 @@ from rag.errors import (
     UnreadableDocument,
     UnsupportedFormat,
 )
+from rag.filtering import DocumentFilter
 from rag.records import (
     Account,
     Answer,
@@ -49,6 +50,7 @@ __all__ = [
     "DependencyMissing",
     "Document",
     "DocumentError",
+    "DocumentFilter",
     "DocumentInfo",
     "EmptyDocument",
     "Failure",

@@ -4,14 +4,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypedDict
+from typing import TYPE_CHECKING, Self
 
 from rag.records import Answer, DocumentInfo, Health, IngestReport, Page, Passage, Progress
-from rag.settings import ChunkingSettings, Settings, read_settings
+from rag.settings import Settings, read_settings
 from rag.wiring import Parts
 
 if TYPE_CHECKING:
     from rag.comparing import Comparison
+    from rag.filtering import Documents
     from rag.index import Index
     from rag.retrieval import Retriever
 
@@ -88,7 +89,7 @@ class Assistant:
         with self._writing:
             report = rebuild(self.settings, self.parts.embedder, full=full, progress=progress)
             self._retire()
-            self._ready()
+            self._renew_words()
         return report
 
     def documents(self) -> list[DocumentInfo]:
@@ -105,12 +106,12 @@ class Assistant:
 
         with self._writing:
             if repair:
-                repair_index(self.settings.paths.index, self.parts.embedder.name, **self._identity)
+                repair_index(self.settings.paths.index, self.parts.embedder.name, **self.parts.identity)
             index = self._opened()
             problems = index.verify()
             if repair and problems:
                 index.repair()
-                self._forget_words()
+                self._renew_words()
                 problems = index.verify()
             counts = index.store.counts()
         return Health(tuple(problems), counts.documents, counts.chunks, len(index.vectors))
@@ -122,15 +123,15 @@ class Assistant:
 
     # What a person does with questions
 
-    def search(self, question: str, limit: int = 10, documents: Iterable[str] | None = None) -> list[Passage]:
-        """The nearest passages, best first; `documents` are names that limit the search."""
+    def search(self, question: str, limit: int = 10, documents: "Documents" = None) -> list[Passage]:
+        """The nearest passages, best first; `documents` are names, or a filter, that limit the search."""
         from rag.answering import prepare_question
 
         text, _ = prepare_question(question, None, ())
         return self._ready().retrieve(text, limit, self._chosen(documents))
 
     def search_legs(
-        self, question: str, limit: int = 10, documents: Iterable[str] | None = None
+        self, question: str, limit: int = 10, documents: "Documents" = None
     ) -> dict[str, list[Passage]]:
         """What each leg of the search finds alone, and `fused`, which `search` gives: to see a weak leg."""
         from rag.answering import prepare_question
@@ -142,7 +143,7 @@ class Assistant:
         self,
         question: str,
         language: str | None = None,
-        documents: Iterable[str] | None = None,
+        documents: "Documents" = None,
         history: Sequence[str | Answer] = (),
         *,
         use_model: bool = True,
@@ -158,7 +159,7 @@ class Assistant:
         self,
         question: str,
         language: str | None = None,
-        documents: Iterable[str] | None = None,
+        documents: "Documents" = None,
         history: Sequence[str | Answer] = (),
         *,
         use_model: bool = True,
@@ -184,7 +185,7 @@ class Assistant:
     def compare(
         self,
         question: str,
-        documents: Iterable[str] | None = None,
+        documents: "Documents" = None,
         language: str | None = None,
         *,
         progress: Listener | None = None,
@@ -233,11 +234,13 @@ class Assistant:
 
         with self._lock:
             if self._index is not None and self._index.stale:
-                self._forget_words()
+                self._retriever = None
                 if not self._index.refresh():
                     self._retire()
             if self._index is None:
-                self._index = open_index(self.settings.paths.index, self.parts.embedder.name, **self._identity)
+                self._index = open_index(
+                    self.settings.paths.index, self.parts.embedder.name, **self.parts.identity
+                )
             return self._index
 
     @contextmanager
@@ -247,19 +250,20 @@ class Assistant:
 
         with self._writing:
             if self.is_new:
-                index = create_index(self.settings.paths.index, self.parts.embedder.name, **self._identity)
+                index = create_index(self.settings.paths.index, self.parts.embedder.name, **self.parts.identity)
                 with self._lock:
                     self._index = index
             try:
                 yield self._opened()
             finally:
-                self._forget_words()
-            self._ready()  # what a question needs of the words is made now, while nobody waits for an answer
+                self._retriever = None
+            self._renew_words()
 
-    def _forget_words(self) -> None:
-        """The index's words have changed: the next question reads them anew."""
+    def _renew_words(self) -> None:
+        """Make what questions need of the index's words, which have changed, while nobody waits for an answer."""
         with self._lock:
             self._retriever = None
+            self.parts.vocabulary_of(self._opened())
 
     def _retire(self) -> None:
         """Serve no more from the open index; whoever still reads it goes on, so it is closed only by `close`."""
@@ -267,10 +271,6 @@ class Assistant:
             if self._index is not None:
                 self._retired.append(self._index)
             self._index = self._retriever = None
-
-    @property
-    def _identity(self) -> "_Identity":
-        return {"dimension": self.parts.embedder.dimension, "chunking": self.settings.chunking}
 
     def _ready(self) -> "Retriever":
         """The parts that search, with the vocabulary of the index as it is now."""
@@ -288,13 +288,11 @@ class Assistant:
                 )
             return self._retriever
 
-    def _chosen(self, documents: Iterable[str] | None) -> tuple[str, ...] | None:
-        return None if documents is None else tuple(self._ids_of(documents))
+    def _chosen(self, documents: "Documents") -> tuple[str, ...] | None:
+        from rag.facts import document_day
+        from rag.filtering import chosen_ids
+
+        return chosen_ids(documents, self._opened().store, document_day)
 
     def _ids_of(self, names: Iterable[str]) -> list[str]:
         return self._opened().store.ids_of(names)
-
-
-class _Identity(TypedDict):
-    dimension: int
-    chunking: ChunkingSettings

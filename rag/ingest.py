@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rag.chunking import chunk_document
 from rag.errors import DocumentError
+from rag.facts import document_day
 from rag.index import Index, indexed_text
 from rag.loading import load_document
 from rag.protocols import Embedder
@@ -75,6 +76,8 @@ class Ingest:
             _place(path, self._settings.paths.corpus / info.name)
         stamped = replace(info, chunks=len(chunks), added=info.added or _now())
         self._index.replace(replace(document, info=stamped), chunks, vectors)
+        ends = [document.pages[0].text, document.pages[-1].text] if document.pages else []
+        self._index.store.keep_day(info.id, document_day(ends, info.language) or "")
         (self._changed if info.name in self._names else self._added).append(info.name)
         self._names[info.name] = info.id
         self._chunks += len(chunks)

@@ -1,9 +1,9 @@
 """Settings -> the parts that hold weights or connections, each loaded at its first use and then kept."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
-from rag.settings import Settings
+from rag.settings import ChunkingSettings, Settings
 
 if TYPE_CHECKING:
     from rag.drafting import Writers
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from rag.index import Index
     from rag.protocols import Embedder, Generator, Reranker, WordEmbedder
     from rag.translating import QuoteTranslator
+
+
+class Identity(TypedDict):
+    """The further arguments of those who open and make an index."""
+
+    dimension: int
+    chunking: ChunkingSettings
 
 
 class Parts:
@@ -26,6 +33,11 @@ class Parts:
         from rag.embedding import load_embedder
 
         return load_embedder(self._settings.embedding)
+
+    @property
+    def identity(self) -> "Identity":
+        """What an index is opened and made with, besides its folder and the embedder's name."""
+        return {"dimension": self.embedder.dimension, "chunking": self._settings.chunking}
 
     @cached_property
     def words(self) -> "WordEmbedder":

@@ -32,6 +32,7 @@ FLOORS = {
     "facts": 3,
     "ingest": 4,
     "rebuilding": 4,
+    "filtering": 4,
     "retrieval": 4,
     "drafting": 4,
     "answering": 4,

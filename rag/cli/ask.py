@@ -5,26 +5,22 @@ from typing import Annotated
 import typer
 
 from rag.cli.invocation import Invocation
+from rag.cli.narrowing import Narrowing, chosen_documents
 from rag.cli.places import said_place
-from rag.cli.session import document_names, opened_assistant
+from rag.cli.session import opened_assistant
 from rag.cli.shapes import answer_shape
 from rag.errors import QuestionError
 from rag.records import Answer
-
-Documents = Annotated[
-    list[str] | None,
-    typer.Option("--document", metavar="NAME", help="Look only in this document; may be repeated."),
-]
 
 
 def ask(
     invocation: Invocation,
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="In any language.")],
+    narrowing: Narrowing,
     language: Annotated[
         str | None,
         typer.Option("--language", metavar="XX", help="The answer's language instead of the question's."),
     ] = None,
-    document: Documents = None,
     no_model: Annotated[
         bool, typer.Option("--no-model", help="Quote the documents only; do not ask the language-model server.")
     ] = False,
@@ -33,8 +29,8 @@ def ask(
     check_question(question)
     chosen = answer_language(language)
     with opened_assistant(invocation) as assistant:
-        names = document_names(assistant, document or ())
-        answer = assistant.ask(question, language=chosen, documents=names, use_model=not no_model)
+        documents = chosen_documents(assistant, narrowing)
+        answer = assistant.ask(question, language=chosen, documents=documents, use_model=not no_model)
     invocation.terminal.result(answer_shape(answer), lambda: _tell(invocation, answer))
     return 0
 

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from rag.cli.ask import Documents, answer_language, check_question
+from rag.cli.ask import answer_language, check_question
 from rag.cli.invocation import Invocation
+from rag.cli.narrowing import Narrowing, chosen_documents
 from rag.cli.places import said_place, snippet
-from rag.cli.session import document_names, opened_assistant
+from rag.cli.session import opened_assistant
 from rag.cli.shapes import comparison_shape
 from rag.cli.tables import check_table_path, write_table
 from rag.comparing import Compared, Comparison
@@ -22,11 +23,11 @@ Out = Annotated[
 def compare(
     invocation: Invocation,
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="In any language.")],
+    narrowing: Narrowing,
     language: Annotated[
         str | None,
         typer.Option("--language", metavar="XX", help="The answers' language instead of the question's."),
     ] = None,
-    document: Documents = None,
     out: Out = None,
 ) -> int:
     """Ask every document the same question and set the answers side by side."""
@@ -35,9 +36,9 @@ def compare(
     if out is not None:
         check_table_path(out)
     with opened_assistant(invocation) as assistant:
-        names = document_names(assistant, document or ())
+        documents = chosen_documents(assistant, narrowing)
         with invocation.terminal.progress() as listener:
-            comparison = assistant.compare(question, names, chosen, progress=listener)
+            comparison = assistant.compare(question, documents, chosen, progress=listener)
     shape = comparison_shape(comparison)
     if out is not None:
         write_table(out, shape["rows"])

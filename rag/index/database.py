@@ -49,6 +49,11 @@ CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID
 INSERT INTO meta VALUES ('revision', '0');
 """
 
+# Came later: an index of the same form may lack it, and what it holds can be read from the pages.
+DAYS: Final = """CREATE TABLE IF NOT EXISTS days (
+    document INTEGER PRIMARY KEY REFERENCES documents (number) ON DELETE CASCADE,
+    day TEXT NOT NULL, hash BLOB NOT NULL)"""
+
 
 class Database:
     """The store's file; `before_commit` and `after_rollback` are called with every transaction's end."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from rag.errors import IndexDamaged, QuestionError
-from rag.index.database import MEND, Database
+from rag.index.database import DAYS, MEND, Database
 from rag.index.identity import Numbers, chunk_id, chunk_number, row_hash
 from rag.index.lexical import SqliteLexical, Worded
 from rag.protocols import Vectors
@@ -187,6 +187,23 @@ class ChunkStore:
         with self.database.reading() as connection:
             rows = connection.execute("SELECT DISTINCT language FROM documents ORDER BY language").fetchall()
         return tuple(language for (language,) in rows)
+
+    def keep_day(self, document_id: str, day: str) -> None:
+        """Keep the day that a document bears, "" where none is plain."""
+        with self.database.writing() as connection:
+            connection.execute(DAYS)
+            connection.execute(
+                "INSERT OR REPLACE INTO days SELECT number, ?, ? FROM documents WHERE id = ?",
+                (day, row_hash((document_id, day)), document_id),
+            )
+
+    def days(self) -> dict[str, str]:
+        """The days that are kept, by document id; one that is not as it was kept is passed over."""
+        query = "SELECT id, day, days.hash FROM days JOIN documents ON number = document"
+        with self.database.reading() as connection:
+            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'days'").fetchone()
+            rows = connection.execute(query).fetchall() if known else []
+        return {id_: day for id_, day, digest in rows if row_hash((id_, day)) == digest}
 
     def remember(self, key: str, value: str) -> None:
         """Keep a note about the store in it."""
