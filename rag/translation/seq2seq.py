@@ -77,9 +77,13 @@ class Seq2SeqTranslator:
             self._tokenizer.src_lang = source
             options["forced_bos_token_id"] = self._tokenizer.convert_tokens_to_ids(_m2m_token(target))
         try:
-            tokens = self._tokenizer([line], return_tensors="pt", truncation=True, max_length=_MOST_TOKENS)
+            # Behind its last position a model breaks, and with it the translation of every other sentence.
+            room = getattr(self._model.config, "max_position_embeddings", _MOST_TOKENS + 1) - 1
+            tokens = self._tokenizer(
+                [line], return_tensors="pt", truncation=True, max_length=min(_MOST_TOKENS, room)
+            )
             # A sentence that is translated well does not grow much; a model that runs away is stopped.
-            most = 2 * tokens["input_ids"].shape[1] + 20
+            most = min(2 * tokens["input_ids"].shape[1] + 20, room)
             made = self._model.generate(
                 **tokens, num_beams=_BEAMS, max_new_tokens=most, max_time=_MOST_SECONDS, **options
             )

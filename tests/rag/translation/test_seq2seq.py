@@ -64,6 +64,12 @@ def test_opus_translates(opus: Path) -> None:
     assert (translator.name, len(translator.translate([TEXT], "pt", "en"))) == ("opus-mt-pt-en", 1)
 
 
+def test_a_sentence_longer_than_the_models_positions_breaks_nothing(opus: Path, m2m: Path) -> None:
+    long = "O preço combinado é de 12,5 milhões de euros e " * 40 + "a OpenAI paga."
+    for folder in (opus, m2m):
+        assert len(Seq2SeqTranslator(str(folder)).translate([long], "pt", "en")) == 1
+
+
 def test_opus_with_several_targets_gets_the_mark_of_the_target(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
