@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant, IndexMismatch, IndexMissing, QuestionError
+from rag.index.lexical import SqliteLexical
 from rag.settings import setting_names
 
 
@@ -161,3 +162,29 @@ def test_after_a_purge_no_byte_of_a_removed_document_is_in_the_index_folder(
         assert trace.lower().encode("utf-16-le") not in data, trace
     assert quote.encode() in data
     assert assistant.verify().ok
+
+
+def test_what_is_made_of_the_words_is_kept_for_the_next_opening(
+    assistant: Assistant, make_assistant: Callable[..., Assistant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant.close()
+    monkeypatch.setattr(SqliteLexical, "words", lambda _: pytest.fail("the words were read"))
+    assert make_assistant().search("price")
+
+
+def test_a_removed_document_leaves_no_word_and_a_purge_no_file_of_words(assistant: Assistant) -> None:
+    kept = assistant._opened().words_file
+    assert b"kappa" in kept.read_bytes()
+    assistant.remove(["contract.md"])
+    assert b"kappa" not in kept.read_bytes()
+    assistant.purge()
+    assert not kept.exists()
+    assert assistant.search("preço")
+
+
+def test_a_rebuild_makes_the_words_anew(assistant: Assistant) -> None:
+    before = assistant._opened().words_file
+    assistant.rebuild()
+    kept = assistant._opened().words_file
+    assert kept != before
+    assert kept.exists()
