@@ -12,6 +12,7 @@ from anyascii import anyascii
 
 from rag.generation.naming import same_country, stands_in
 from rag.protocols import WordEmbedder
+from rag.text.concepts import concepts_in
 from rag.text.language import detect_language, script_of
 from rag.text.names import find_names
 from rag.text.negations import denies
@@ -34,6 +35,7 @@ _SHORT: Final = 60
 # fewer letters are not compared.
 _SAME, _TELLING = 0.08, 40
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+_FREE = re.compile(r"\w-free\b|\bfree (?:of|from)\b", re.IGNORECASE)
 _CONTROLS = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}--[\n\u200c\u200d]]", regex.V1)
 _FOREIGN_BODY = re.compile(r"https?://|www\.|<\w+|</|\]\(|```|javascript:", re.IGNORECASE)
 _SOUNDS: Final = str.maketrans(
@@ -66,9 +68,15 @@ def check_translation(
         return Checked(None)
     pairs = ((original, source, text, target), (text, target, original, source))
     found = [part for pair in pairs for part in (*_missing_values(*pair), *_missing_names(*pair, words=words))]
-    if denies(original, source) != denies(text, target):
+    if denies(original, source) != denies(text, target) and not _may_say_without(original, text, source, target):
         found.append(NEGATION)
     return Checked(text, tuple(dict.fromkeys(found))[:_MOST_SHOWN])
+
+
+def _may_say_without(original: str, text: str, source: str, target: str) -> bool:
+    """Whether the English of the two has a word that other languages say with "without" (cash-free)."""
+    english = [each for each, language in ((original, source), (text, target)) if language == "en"]
+    return any(_FREE.search(each) for each in english)
 
 
 def _can_be_shown(original: str, text: str, source: str, target: str) -> bool:
@@ -146,7 +154,9 @@ def _missing_names(one: str, language: str, other: str, other_language: str, *, 
     missing += [
         name
         for name in names
-        if not same_country(name, language, other, other_language) and not _is_carried(name, other, words)
+        if not same_country(name, language, other, other_language)
+        and not _is_a_term(name, language, other, other_language)
+        and not _is_carried(name, other, words)
     ]
     return missing
 
@@ -155,6 +165,13 @@ def _is_code(token: str) -> bool:
     return (
         regex.search(r"\p{N}", token) is not None and regex.search(r"\p{Latin}.*\p{Lu}|\p{Lu}", token) is not None
     )
+
+
+def _is_a_term(name: str, language: str, other: str, other_language: str) -> bool:
+    """Whether a name is a defined term (the Shares, the Buyer) that the other text has, too."""
+    meant = [concepts_in(word, language) for word in split_words(name)]
+    there = concepts_in(other, other_language)
+    return bool(meant) and all(concepts & there for concepts in meant)
 
 
 def _is_carried(name: str, other: str, words: WordEmbedder) -> bool:

@@ -26,6 +26,13 @@ def words() -> StaticEmbedder:
         (PRICE, "约定的价格为1250万欧元，须于2026年3月3日前支付。", "pt", "zh"),
         (DEAL, DEAL_EN, "pt", "en"),
         (DEAL, "Фоксконн и OpenAI объявили в Лиссабоне о партнёрстве с Siemens Energy.", "pt", "ru"),
+        (
+            "The price for the Shares is set on a cash-free basis.",
+            "O preço das Ações é fixado sem caixa.",
+            "en",
+            "pt",
+        ),
+        ("The price for the Shares is set on a cash-free basis.", "股份的价格按无现金方式确定。", "en", "zh"),
         ("Die Lieferfrist beträgt nicht 45 Tage.", "The delivery period is not 45 days.", "de", "en"),
     ],
 )
@@ -47,6 +54,7 @@ def test_a_faithful_translation_differs_in_nothing(
         (DEAL, DEAL_EN.replace("Foxconn", "Samsung"), "Foxconn"),
         (DEAL, DEAL_EN.replace("OpenAI", "Meridian"), "OpenAI"),
         (DEAL, DEAL_EN.replace("Lisbon", "Madrid"), "Madrid"),
+        ("O preço das Ações é fixado em euros.", "The price of the Buyer is set in euros.", "Ações"),
         ("Modelo GB200 entregue.", "Model GB300 delivered.", "GB200"),
         ("O acordo não prevê compromissos de compra.", "The agreement provides for purchases.", NEGATION),
         ("O acordo prevê compromissos de compra.", "The agreement does not provide for purchases.", NEGATION),
