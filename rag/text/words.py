@@ -2,8 +2,9 @@
 
 The rule is measured (docs/retrieval.md): whole words and character 4-grams in scripts with blanks; 2- and 3-grams
 in scripts without, and the single signs of those whose signs are words or the 4-grams of those whose are sounds;
-combining marks stay with their letters. Romanised grams (anyascii) let names meet across scripts. A term's first
-character names its field, so that each field keeps statistics of its own.
+combining marks stay with their letters; what stands behind a prefix of Arabic or Hebrew is a word too. Romanised
+grams (anyascii) let names meet across scripts. A term's first character names its field, so that each field keeps
+statistics of its own.
 """
 
 import unicodedata
@@ -22,7 +23,7 @@ VALUE: Final = "v"
 FIELDS: Final = (WORD, GRAM, ROMAN, SOUND, VALUE)
 
 # Part of an index's identity: raise it when the same text gives other terms.
-TERMS_VERSION: Final = 4
+TERMS_VERSION: Final = 5
 
 # A field of one language is one character of a private range of Unicode: words first, in one piece.
 _FIRST_FIELD: Final = 0xE000
@@ -43,6 +44,11 @@ _SIGNS_ARE_SOUNDS = regex.compile(r"[\p{Script=Thai}\p{Script=Lao}\p{Script=Khme
 _NOT_ASCII_DIGIT = regex.compile(r"[^\P{Nd}0-9]")
 # Signs that writers leave out or vary: Arabic vowel signs and tatweel; letters that are typed either way.
 _ARABIC_SIGNS = regex.compile(r"[\u064B-\u065F\u0670\u0640]")
+# And, so, in, as, for, from, that, the, written as one with the word behind them, if enough is left to be a word.
+_PREFIX = regex.compile(
+    r"(?:[وف]?[بک]?ال|[وف]?لل|[وف]?[بلک](?=\p{Arabic}{4})|[وف])(?=\p{Arabic}{3})"
+    r"|[והבלמשכ]{1,2}(?=\p{Hebrew}{4})|[והבלמשכ](?=\p{Hebrew}{3})"
+)
 _LETTER_VARIANTS = str.maketrans("أإآٱىيئكؤةёґ", "اااایییکوهег")
 
 
@@ -146,7 +152,7 @@ def word_terms(word: str) -> tuple[str, ...]:
         return (WORD + word, *roman)
     padded = f"_{word}_"
     grams = tuple(GRAM + padded[i : i + _GRAM_SIZE] for i in range(len(padded) - _GRAM_SIZE + 1))
-    return (WORD + word, *grams, *roman)
+    return (WORD + word, *grams, *_terms_behind_prefix(word), *roman)
 
 
 def grams_in_runs(term: str) -> list[str]:
@@ -159,6 +165,15 @@ def grams_in_runs(term: str) -> list[str]:
         return []
     size = 1 if len(word) == 1 else min(max(3, _run_size(word)), len(word))
     return [in_language(gram, language) for gram in _run_grams(word, size)]
+
+
+def _terms_behind_prefix(word: str) -> tuple[str, ...]:
+    """The word behind the prefixes of Arabic or Hebrew, and the gram of its start: والشركة holds شركة."""
+    prefix = None if word.isascii() else _PREFIX.match(word)
+    if prefix is None:
+        return ()
+    bare = word[prefix.end() :]
+    return WORD + bare, GRAM + f"_{bare}"[:_GRAM_SIZE]
 
 
 def _run_size(run: str) -> int:

@@ -114,3 +114,25 @@ def test_a_term_of_a_language_keeps_its_form_and_its_field() -> None:
 def test_words_of_all_languages_lie_in_one_range() -> None:
     assert WORDS_FROM <= in_language("waa", "aa") < in_language("wzz", "zz") < WORDS_BEFORE
     assert not WORDS_FROM <= in_language("gaa", "aa") < WORDS_BEFORE
+
+
+@pytest.mark.parametrize(
+    ("written", "bare"),
+    [
+        ("والشركة", "شركة"),
+        ("بالعقد", "عقد"),
+        ("للشركة", "شركة"),
+        ("بشركة", "شركة"),
+        ("בחברה", "חברה"),
+        ("והחברה", "חברה"),
+    ],
+)
+def test_a_word_is_found_behind_its_prefix_and_with_it(written: str, bare: str) -> None:
+    terms = set(document_terms(written))
+    bare = fold(bare)
+    assert {WORD + fold(written), WORD + bare, f"g_{bare[:3]}"} <= terms
+
+
+@pytest.mark.parametrize("word", ["ولد", "بيت", "כלב", "company", "компания"])
+def test_what_is_left_of_a_short_word_or_in_another_script_is_no_word(word: str) -> None:
+    assert [term for term in document_terms(word) if term[0] == WORD] == [WORD + fold(word)]
