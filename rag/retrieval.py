@@ -13,6 +13,11 @@ from rag.text.language import detect_language
 from rag.text.words import GRAM, ROMAN, WORD, in_language
 
 _JOINED: Final = 3
+# Of so many passages so many may be of one document, unless there are not enough others among the best.
+_SHOWN: Final = 10
+_OF_ONE: Final = 3
+
+_Group = tuple[list[Chunk], float]
 
 
 class Retriever:
@@ -93,17 +98,13 @@ class Retriever:
         return [(by_id[hit.chunk_id], hit.score) for hit in hits if hit.chunk_id in by_id]
 
     def _passages(self, ranked: Sequence[tuple[Chunk, float]], limit: int) -> list[Passage]:
-        """Join neighbours of one document on the way down the ranking until `limit` passages stand."""
-        groups: list[tuple[list[Chunk], float]] = []
-        for chunk, score in ranked:
-            group = next((chunks for chunks, _ in groups if _touches(chunks, chunk)), None)
-            if group is not None:
-                group.append(chunk)
-                group.sort(key=lambda member: member.position)
-            elif len(groups) < limit:
-                groups.append(([chunk], score))
-            else:
-                break
+        """Join neighbours of one document on the way down the ranking until `limit` passages stand.
+
+        A long document does not fill them all while others are among the best too.
+        """
+        groups, kept_back = _grouped([], ranked, limit, max(_OF_ONE, limit * _OF_ONE // _SHOWN))
+        groups, _ = _grouped(groups, kept_back, limit, limit)
+        groups.sort(key=lambda group: -group[1])
         if any(chunks[0].document_id not in self._infos for chunks, _ in groups):
             self._infos = {info.id: info for info in self._index.store.documents()}
         return [
@@ -125,6 +126,25 @@ class Retriever:
 def _groups(terms: Sequence[tuple[str, float]], languages: Iterable[str]) -> list[TermGroup]:
     """Each term as a group of its own, in each language."""
     return [((in_language(term, language), weight),) for language in languages for term, weight in terms]
+
+
+def _grouped(
+    groups: Sequence[_Group], ranked: Sequence[tuple[Chunk, float]], limit: int, most: int
+) -> tuple[list[_Group], list[tuple[Chunk, float]]]:
+    """Groups with further chunks, at most `limit` and `most` of a document; and the chunks kept back for that."""
+    groups, kept_back = list(groups), []
+    for chunk, score in ranked:
+        group = next((chunks for chunks, _ in groups if _touches(chunks, chunk)), None)
+        if group is not None:
+            group.append(chunk)
+            group.sort(key=lambda member: member.position)
+        elif len(groups) == limit:
+            break
+        elif sum(chunks[0].document_id == chunk.document_id for chunks, _ in groups) < most:
+            groups.append(([chunk], score))
+        else:
+            kept_back.append((chunk, score))
+    return groups, kept_back
 
 
 def _touches(chunks: Sequence[Chunk], chunk: Chunk) -> bool:

@@ -79,3 +79,26 @@ def test_a_reranker_orders_the_candidates(assistant: Assistant) -> None:
     best = reranked.retrieve("entregas previstas março seller", 3)[0]
     assert best.document.name == "artigo.txt"
     assert best.score == 3.0
+
+
+@pytest.fixture
+def long_and_short(make_assistant: Callable[..., Assistant], tmp_path: Path) -> Assistant:
+    """A document that speaks of the price on every page, and two that do so once."""
+    assistant = make_assistant(**{"chunking.size": 60, "chunking.overlap_sentences": 0})
+    for name, count in {"long.txt": 40, "one.txt": 1, "two.txt": 1}.items():
+        other = "\n\n".join(f"Clause {at}: the weather of the season in {name}." for at in range(3))
+        lines = (f"Number {at}: the price of the shares.\n\n{other}" for at in range(count))
+        (tmp_path / name).write_text("\n\n".join(lines), encoding="utf-8")
+    assistant.add([tmp_path / name for name in ("long.txt", "one.txt", "two.txt")])
+    return assistant
+
+
+def test_a_long_document_does_not_fill_the_places_of_others(long_and_short: Assistant) -> None:
+    found = long_and_short.search("What is the price of the shares?", 5)
+    assert len(found) == 5
+    assert {passage.document.name for passage in found} == {"long.txt", "one.txt", "two.txt"}
+    assert [passage.score for passage in found] == sorted((passage.score for passage in found), reverse=True)
+
+
+def test_where_there_is_nothing_else_one_document_fills_all_places(long_and_short: Assistant) -> None:
+    assert len(long_and_short.search("What is the price of the shares?", 10, ["long.txt"])) == 10
