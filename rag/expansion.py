@@ -72,6 +72,11 @@ class Vocabulary:
         self._concepts: dict[tuple[str, str], list[str]] = {}
         self._near: dict[str, dict[str, dict[str, float]]] = {}
 
+    @property
+    def embedder(self) -> WordEmbedder:
+        """The vectors of single words."""
+        return self._embedder
+
     def __len__(self) -> int:
         return len(self._neighbours)
 

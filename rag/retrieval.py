@@ -1,7 +1,7 @@
 """Question -> passages: every leg searches the whole pool, whatever the languages, and one ranking comes out."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from rag.expansion import Vocabulary
 from rag.fusion import DENSE, EXPANDED, FUSED, LEXICAL, NAMED, ROMANISED, fuse, share_above_lowest
@@ -9,6 +9,7 @@ from rag.index import Index
 from rag.protocols import Embedder, Reranker, TermGroup
 from rag.records import Chunk, DocumentInfo, Hit, Passage
 from rag.settings import RetrievalSettings
+from rag.subjects import Subjects
 from rag.text.language import detect_language
 from rag.text.words import GRAM, ROMAN, WORD, in_language
 
@@ -18,6 +19,17 @@ _SHOWN: Final = 10
 _OF_ONE: Final = 3
 
 _Group = tuple[list[Chunk], float]
+
+
+class _Found(NamedTuple):
+    """What each leg finds, which chunks found by words are in the question's language, how their documents fit."""
+
+    legs: dict[str, list[Hit]]
+    own: set[str]
+    subjects: dict[str, float]
+
+    def fused(self, depth: int) -> list[Hit]:
+        return fuse(self.legs, depth, self.own, self.subjects)
 
 
 class Retriever:
@@ -37,16 +49,16 @@ class Retriever:
         self._vocabulary = vocabulary
         self._settings = settings
         self._reranker = reranker
+        self._subjects = Subjects(index, vocabulary.embedder)
         # A document's id is of its bytes, so its chunks stay the same while the index is open.
         self._chunks_of: dict[str, list[str]] = {}
         self._infos: dict[str, DocumentInfo] = {}
 
     def legs(self, question: str, documents: Iterable[str] | None = None) -> dict[str, list[Hit]]:
         """What each leg finds alone, best first, scores as shares from 0 to 1; `documents` are ids."""
-        return self._search(question, documents)[0]
+        return self._search(question, documents).legs
 
-    def _search(self, question: str, documents: Iterable[str] | None) -> tuple[dict[str, list[Hit]], set[str]]:
-        """What each leg finds, and which of the chunks found by words are in the question's language."""
+    def _search(self, question: str, documents: Iterable[str] | None) -> _Found:
         limit = self._settings.candidates
         allowed = self._allowed(documents)
         vector = self._embedder.embed_questions([question])[0]
@@ -68,15 +80,14 @@ class Retriever:
             NAMED: self._index.lexical.identify(self._vocabulary.named(question, spoken), limit, allowed),
             DENSE: share_above_lowest(self._index.vectors.search(vector, limit, allowed)),
         }
-        return found, {hit.chunk_id for hit in own}
+        chunks = list({hit.chunk_id for hits in found.values() for hit in hits})
+        return _Found(found, {hit.chunk_id for hit in own}, self._subjects.fit(question, vector, chunks))
 
     def retrieve(self, question: str, limit: int, documents: Iterable[str] | None = None) -> list[Passage]:
         """The best passages, best first; neighbouring chunks among them are joined."""
         # A passage joins at most so many chunks, so these hits fill `limit` passages.
         depth = limit * _JOINED + 1
-        legs, own = self._search(question, documents)
-        hits = fuse(legs, depth, own)
-        ranked = self._with_chunks(hits)
+        ranked = self._with_chunks(self._search(question, documents).fused(depth))
         if self._reranker is not None:
             scores = self._reranker.score(question, [chunk.text for chunk, _ in ranked])
             rescored = ((chunk, score) for (chunk, _), score in zip(ranked, scores, strict=True))
@@ -87,9 +98,9 @@ class Retriever:
         self, question: str, limit: int, documents: Iterable[str] | None = None
     ) -> dict[str, list[Passage]]:
         """What each leg alone and their fusion (`fused`) would give, without a reranker: to see a weak leg."""
-        legs, own = self._search(question, documents)
+        found = self._search(question, documents)
         depth = limit * _JOINED + 1
-        rankings = {leg: hits[:depth] for leg, hits in legs.items()} | {FUSED: fuse(legs, depth, own)}
+        rankings = {leg: hits[:depth] for leg, hits in found.legs.items()} | {FUSED: found.fused(depth)}
         return {leg: self._passages(self._with_chunks(hits), limit) for leg, hits in rankings.items()}
 
     def _with_chunks(self, hits: Sequence[Hit]) -> list[tuple[Chunk, float]]:

@@ -33,6 +33,7 @@ FLOORS = {
     "ingest": 4,
     "rebuilding": 4,
     "filtering": 4,
+    "subjects": 4,
     "retrieval": 4,
     "drafting": 4,
     "answering": 4,
@@ -51,6 +52,7 @@ FLOORS = {
 ALLOWED = {
     ("settings", "protocols"),
     ("phrases", "text"),
+    ("retrieval", "subjects"),
     ("comparing", "retrieval"),
     ("comparing", "answering"),
     ("answering", "retrieval"),

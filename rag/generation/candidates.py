@@ -8,6 +8,7 @@ import regex
 
 from rag.records import Chunk, Passage, Support
 from rag.text.sentences import split_sentences
+from rag.text.words import name_words
 
 _DIGIT = regex.compile(r"\p{N}")
 _LETTER = regex.compile(r"\p{L}")
@@ -37,7 +38,7 @@ def find_candidates(passages: Sequence[Passage]) -> list[Candidate]:
     seen: dict[tuple[str, int], list[tuple[int, int]]] = {}
     found: list[Candidate] = []
     for rank, passage in enumerate(passages):
-        title = f"{passage.document.title} {_stem(passage.document.name)}"
+        title = f"{passage.document.title} {name_words(passage.document.name)}"
         for chunk in passage.chunks:
             ranges = seen.setdefault((chunk.document_id, chunk.page), [])
             spans = split_sentences(chunk.text, chunk.language)
@@ -72,8 +73,3 @@ def _says_something(text: str) -> bool:
 
 def _support(chunk: Chunk, start: int, end: int) -> Support:
     return Support(chunk.document_id, chunk.id, chunk.page, start, end)
-
-
-def _stem(name: str) -> str:
-    """A document's file name as words."""
-    return " ".join(regex.split(r"[-_./]+", name.rsplit(".", 1)[0]))

@@ -205,3 +205,16 @@ def _create_tables(path: Path) -> None:
         connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
     finally:
         connection.close()
+
+
+@contextmanager
+def all_or_nothing(connection: sqlite3.Connection) -> Iterator[None]:
+    """What is done inside is done whole or undone, within the transaction around it."""
+    connection.execute("SAVEPOINT document")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK TO document")
+        raise
+    finally:
+        connection.execute("RELEASE document")

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from rag.errors import IndexDamaged, QuestionError
-from rag.index.database import DAYS, MEND, Database
+from rag.index.database import DAYS, MEND, Database, all_or_nothing
 from rag.index.identity import Numbers, chunk_id, chunk_number, row_hash
 from rag.index.lexical import SqliteLexical, Worded
 from rag.protocols import Vectors
@@ -23,6 +23,7 @@ STORED: Final = np.dtype("<f2")
 
 _DOCUMENT = "id, name, title, language, paged, pages, chunks, size, added, documents.hash"
 _CHUNK = "chunks.number, id, position, page, first, last, text, heading, chunks.language, chunks.hash"
+_OWNERS = "SELECT chunks.number, documents.id FROM chunks JOIN documents ON documents.number = document"
 _CHUNKS = f"SELECT {_CHUNK} FROM chunks JOIN documents ON documents.number = chunks.document"
 
 
@@ -72,7 +73,7 @@ class ChunkStore:
             raise ValueError(f"{info.name}: a chunk of another document was handed in")
         rows = [_chunk_row(chunk) for chunk in chunks]
         blobs = [row.tobytes() for row in vectors.astype(STORED)]
-        with self.database.writing() as connection, _all_or_nothing(connection):
+        with self.database.writing() as connection, all_or_nothing(connection):
             gone = self._delete(connection, "name = ? OR id = ?", (info.name, info.id))
             number = _insert_document(connection, document, len(chunks))
             connection.executemany(
@@ -153,6 +154,11 @@ class ChunkStore:
                    WHERE documents.id = ? ORDER BY position"""
         with self.database.reading() as connection:
             return [chunk_id(number) for (number,) in connection.execute(query, (document_id,))]
+
+    def owners(self) -> dict[int, str]:
+        """The document of each chunk: its id by the chunk's number."""
+        with self.database.reading() as connection:
+            return dict(connection.execute(_OWNERS).fetchall())
 
     def numbers(self) -> Numbers:
         """The numbers of all chunks that have vectors, sorted."""
@@ -236,18 +242,6 @@ class ChunkStore:
         connection.execute(f"DELETE FROM documents WHERE {condition}", values)
         chunks = [_chunk(row[:-1], checked=False) for row in rows]
         return {chunk.id: worded(row[-1], chunk) for row, chunk in zip(rows, chunks, strict=True)}
-
-
-@contextmanager
-def _all_or_nothing(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("SAVEPOINT document")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK TO document")
-        raise
-    finally:
-        connection.execute("RELEASE document")
 
 
 def _insert_document(connection: sqlite3.Connection, document: Document, chunks: int) -> int:

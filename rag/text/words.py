@@ -41,6 +41,7 @@ _RUN_WITHOUT_BLANKS = regex.compile(
     r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ーｰ々〆\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+"
 )
 _SIGNS_ARE_SOUNDS = regex.compile(r"[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]")
+_NAME_BREAK = regex.compile(r"[-_./]+")
 _NOT_ASCII_DIGIT = regex.compile(r"[^\P{Nd}0-9]")
 # Signs that writers leave out or vary: Arabic vowel signs and tatweel; letters that are typed either way.
 _ARABIC_SIGNS = regex.compile(r"[\u064B-\u065F\u0670\u0640]")
@@ -83,6 +84,11 @@ def plain_number(number: str) -> str:
         return "".join(digits)
     fraction = digits[-1].rstrip("0")
     return "".join(digits[:-1]) + (f".{fraction}" if fraction else "")
+
+
+def name_words(name: str) -> str:
+    """A file's name as words: press/openai-foxconn.html is press openai foxconn."""
+    return " ".join(_NAME_BREAK.split(name.rsplit(".", 1)[0]))
 
 
 def romanised(text: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.fusion import DENSE, EXPANDED, LEGS, LEXICAL, ROMANISED, fuse, share_above_lowest
+from rag.fusion import DENSE, EXPANDED, LEGS, LEXICAL, NAMED, ROMANISED, fuse, share_above_lowest
 from rag.records import Hit
 
 
@@ -70,3 +70,24 @@ def test_chunks_in_the_askers_language_share_their_places_by_the_words_themselve
     own_first = fuse(legs, 3, own={"a", "b"})
     assert [hit.chunk_id for hit in own_first] == ["b", "z", "a"]
     assert [hit.score for hit in own_first] == [hit.score for hit in fuse(legs, 3)]
+
+
+def test_a_chunk_alone_in_having_what_is_named_beats_the_same_words_in_the_askers_language() -> None:
+    rankings = {
+        LEXICAL: hits(wording=0.1),
+        EXPANDED: hits(wording=0.45, named=0.38),
+        DENSE: hits(wording=0.5, named=0.2),
+        NAMED: hits(named=0.2),
+    }
+    assert order(**rankings) == ["named", "wording"]
+
+
+def test_a_name_that_many_chunks_have_decides_nothing() -> None:
+    many = {f"c{number}": 0.2 for number in range(5)}
+    rankings = {EXPANDED: hits(wording=0.45), DENSE: hits(wording=0.5), NAMED: hits(**many)}
+    assert order(**rankings)[0] == "wording"
+
+
+def test_of_two_chunks_alike_the_one_of_the_fitting_document_comes_first() -> None:
+    found = fuse({DENSE: hits(a=0.3, b=0.3)}, 2, subjects={"a": 0.1, "b": 0.4})
+    assert [hit.chunk_id for hit in found] == ["b", "a"]
