@@ -81,7 +81,8 @@ class Retriever:
             DENSE: share_above_lowest(self._index.vectors.search(vector, limit, allowed)),
         }
         chunks = list({hit.chunk_id for hits in found.values() for hit in hits})
-        return _Found(found, {hit.chunk_id for hit in own}, self._subjects.fit(question, vector, chunks))
+        fitting = self._subjects.fit(question, spoken, vector=vector, chunks=chunks)
+        return _Found(found, {hit.chunk_id for hit in own}, fitting)
 
     def retrieve(self, question: str, limit: int, documents: Iterable[str] | None = None) -> list[Passage]:
         """The best passages, best first; neighbouring chunks among them are joined."""

@@ -13,11 +13,13 @@ import numpy.typing as npt
 from rag.index import Index
 from rag.index.identity import chunk_numbers
 from rag.protocols import Vectors, WordEmbedder
+from rag.text.speakers import languages_named
 from rag.text.words import name_words, split_words
 
 # Chosen on the development sets (docs/retrieval.md).
 _TITLE: Final = 0.5
 _MIDDLE: Final = 0.5
+_LANGUAGE: Final = 0.4
 
 
 class Subjects:
@@ -33,15 +35,18 @@ class Subjects:
         self._owners = np.array(
             [places.get(owners.get(number, ""), -1) for number in self._numbers.tolist()], np.int64
         )
+        self._languages = [info.language for info in infos.values()]
         self._middles = _middles(rows, self._owners, len(infos))
         titles = [self._meaning(f"{info.title} {name_words(info.name)}") for info in infos.values()]
         self._titles = np.stack(titles) if titles else np.zeros((0, 1), np.float32)
 
-    def fit(self, question: str, vector: Vectors, chunks: Collection[str]) -> dict[str, float]:
+    def fit(self, question: str, language: str, *, vector: Vectors, chunks: Collection[str]) -> dict[str, float]:
         """How well the document of each chunk fits a question with this vector; unknown chunks are left out."""
         if not len(self._titles):
             return {}
         fit = _TITLE * (self._titles @ self._meaning(question)) + _MIDDLE * (self._middles @ vector)
+        named = languages_named(question, language)
+        fit += _LANGUAGE * np.array([spoken in named for spoken in self._languages])
         wanted = chunk_numbers(chunks)
         at = np.minimum(np.searchsorted(self._numbers, wanted), len(self._numbers) - 1)
         owners = np.where(self._numbers[at] == wanted, self._owners[at], -1).tolist()

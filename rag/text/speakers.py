@@ -1,0 +1,92 @@
+"""Which languages a question names, itself or by their country: "the Polish subsidiary", "au Japon", "韩国公司".
+
+People tell the documents of a deal apart by where they come from, and what comes from Poland is mostly in Polish.
+The names are those of Unicode's CLDR, in 30 languages; adjectives and cases are told by the beginnings they share.
+"""
+
+import unicodedata
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import regex
+from babel import Locale
+from babel.core import get_global
+
+from rag.text.words import fold, has_no_blanks, split_words
+
+_LANGUAGES: Final = (
+    *("ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko"),
+    *("nl", "no", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh"),
+)
+# Languages of many countries: only their own names count.
+_OF_MANY_COUNTRIES: Final = frozenset({"en", "es", "ar"})
+# Words for "language" and "people" around the names; "Tiếng Nhật" is Japanese, "한국어" Korean.
+_AROUND: Final = regex.compile(r"^(?:ภาษา|tiếng |bahasa |اللغه |العربیه )|(?:[语語文]|어)$")
+_SHORTEST: Final = 4
+_SHORTEST_BEGINNING: Final = 5
+_SHORT: Final = 6
+_LONGEST_ENDING: Final = 4
+
+
+class _Name(NamedTuple):
+    text: str
+    language: str
+
+
+def languages_named(question: str, language: str) -> frozenset[str]:
+    """The languages (two letters) that a question in `language` names; empty for a language without names here."""
+    words = [_plain(word, language) for word in split_words(question)]
+    said = f" {' '.join(words)} "
+    return frozenset(name.language for name in _names(language) if _is_named(name.text, words, said, language))
+
+
+def _is_named(name: str, words: list[str], said: str, language: str) -> bool:
+    if has_no_blanks(name):
+        return name in said
+    if language in ("ko", "vi") or " " in name:
+        return f" {name} " in said or (language == "ko" and f" {name}" in said)
+    return any(_is_form(form, name) for word in words for form in _bare_forms(word, language))
+
+
+def _bare_forms(word: str, language: str) -> tuple[str, ...]:
+    """A word, in Arabic and Hebrew also without what is written as one with it."""
+    return (word, word[1:], word[2:]) if language in ("ar", "he", "fa") else (word,)
+
+
+def _is_form(word: str, name: str) -> bool:
+    """Whether a word is a name, an adjective of it or a case: polnische, польською, chinesa."""
+    if abs(len(word) - len(name)) > _LONGEST_ENDING:
+        return False
+    pairs = zip(word, name, strict=False)
+    shared = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(word), len(name)))
+    if len(name) > _SHORT:
+        return shared >= len(name) - 2
+    # Of a short name only the last letter may be another: griega, turca.
+    return shared == len(name) or (len(word) == len(name) >= _SHORTEST_BEGINNING and shared == len(name) - 1)
+
+
+@lru_cache(maxsize=32)
+def _names(language: str) -> tuple[_Name, ...]:
+    if language not in _LANGUAGES:
+        return ()
+    locale = Locale.parse(language)
+    found: dict[_Name, None] = {}
+    for code in _LANGUAGES:
+        known = "nb" if code == "no" else code
+        country = get_global("likely_subtags").get(known, "").split("_")[-1]
+        names = [locale.languages.get(code, ""), locale.languages.get(known, "")]
+        if code not in _OF_MANY_COUNTRIES:
+            names.append(locale.territories.get(country, ""))
+        for name in names:
+            bare = _AROUND.sub("", _plain(name, language)).strip()
+            if len(bare) >= (2 if has_no_blanks(bare) or language in ("ko", "vi") else _SHORTEST):
+                found[_Name(bare, code)] = None
+    return tuple(found)
+
+
+def _plain(text: str, language: str) -> str:
+    """Folded, without marks but those that tell words apart."""
+    if language in ("vi", "th", "hi", "ko"):
+        return fold(text)
+    letters = unicodedata.normalize("NFD", fold(text))
+    return unicodedata.normalize("NFC", "".join(char for char in letters if not unicodedata.combining(char)))
