@@ -1,6 +1,7 @@
 """What an answer says around its quotations, in 29 languages: one TOML file a language, one key a phrase."""
 
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Final
@@ -17,16 +18,18 @@ _RIGHT_TO_LEFT: Final = frozenset({"ar", "he", "fa", "ur", "ps", "yi"})
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
-def phrase(key: str, language: str, /, **values: str | int) -> str:
+def phrase(key: str, language: str, /, **values: str | int | Sequence[str]) -> str:
     """The wording of `key` in `language` (English where we have no wording) with `values` put in.
 
     A phrase with plural forms takes the one that CLDR names for `count`. Inserted texts are isolated
-    (Unicode UAX #9) wherever they could run in the other direction than the phrase. An unknown key is a KeyError.
+    (Unicode UAX #9) wherever they could run in the other direction than the phrase; several texts are listed in
+    the phrase's direction, each isolated by itself. An unknown key is a KeyError.
     """
     spoken = language if language in LANGUAGES else "en"
     entry = _phrases(spoken)[key]
     if isinstance(entry, dict):
-        entry = entry.get(_plural(spoken, int(values["count"])), entry["other"])
+        count = values["count"]
+        entry = entry.get(_plural(spoken, count), entry["other"]) if isinstance(count, int) else entry["other"]
     return entry.format(**{name: _inserted(value, spoken) for name, value in values.items()})
 
 
@@ -52,10 +55,10 @@ def language_name(code: str, language: str) -> str:
     return str(name) if name else code
 
 
-def _inserted(value: str | int, language: str) -> str:
+def _inserted(value: str | int | Sequence[str], language: str) -> str:
     if isinstance(value, int):
         return str(format_decimal(value, locale=language, group_separator=False))
-    return isolated(value, language)
+    return " · ".join(isolated(part, language) for part in ([value] if isinstance(value, str) else value))
 
 
 def _plural(language: str, count: int) -> str:

@@ -128,7 +128,7 @@ def _joined(answer: Answer, done: dict[int, Checked], engine: str, *, failed: bo
         checked = done.get(citation.number, Checked(None))
         if checked.text is not None:
             named = [phrase(NEGATION, language) if part == NEGATION else part for part in checked.differences]
-            note = phrase("translation_differs", language, differences=" · ".join(named)) if named else None
+            note = phrase("translation_differs", language, differences=named) if named else None
             bare = say_quotation(citation, language)
             citation = replace(citation, translation=checked.text, translated_by=engine, translation_note=note)
             text = text.replace(bare, say_quotation(citation, language), 1)

@@ -96,6 +96,13 @@ def test_right_to_left_text_is_isolated_in_other_phrases():
     assert isolated("contract", "en") == "contract"
 
 
+def test_each_part_of_a_list_is_isolated_by_itself():
+    # One block around the list would take its direction from its first part, and the parts would change places.
+    listed = phrase("translation_differs", "ar", differences=["EUR 45", "نفي", "Kappa Ltd."])
+    assert listed.endswith(": \u2068EUR 45\u2069 · نفي · \u2068Kappa Ltd.\u2069")
+    assert phrase("translation_differs", "en", differences=["EUR 45", "٤٥"]).endswith(": EUR 45 · \u2068٤٥\u2069")
+
+
 def test_quotes_stand_in_the_marks_of_the_language():
     assert quoted("Preis", "de") == "„Preis“"
     assert quoted("価格", "ja") == "「価格」"

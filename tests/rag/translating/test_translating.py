@@ -97,6 +97,16 @@ def test_a_mismatch_is_flagged_in_the_askers_language() -> None:
     assert note in answer.text
 
 
+def test_parts_that_differ_are_isolated_one_by_one_in_arabic() -> None:
+    answer = translated(Scripted("السعر المتفق عليه ليس 125 مليون يورو."), answered(cited(), language="ar"))
+    note = answer.citations[0].translation_note
+    assert note is not None
+    listed = note.partition(": ")[2].split(" · ")
+    assert len(listed) >= 2
+    assert listed[0] == "\u206812,5 milhões de euros\u2069"
+    assert all(part[0] == "\u2068" and part[-1] == "\u2069" for part in listed if not part.isalpha())
+
+
 @pytest.mark.parametrize(
     "useless", ["", QUOTE, "Der vereinbarte Preis beträgt 12,5 Millionen Euro, so die Parteien.", MADE * 9]
 )
