@@ -96,14 +96,7 @@ class Pool:
             return False
         if not asked.sentences:
             return True
-        text = _bare(candidate.text)
-        if asked.told:
-            return _overlap(text, _bare(asked.evidence[0])) > _TOLD_OVERLAP
-        for evidence in asked.evidence:
-            bare = _bare(evidence)
-            if text in bare or bare in text or _overlap(text, bare) > 0.6:
-                return True
-        return bool(asked.answer) and len(asked.answer or "") > 3 and _bare(asked.answer or "") in text
+        return says_evidence(asked, candidate.text)
 
     def _weighted(self, counts: Sequence[dict[str, int]]) -> Any:
         """BM25 weights (Robertson, Zaragoza 2009) of every term in every chunk."""
@@ -121,6 +114,18 @@ class Pool:
             (rarity[columns] * found * 2.2 / (found + norm[rows]), (rows, columns)),
             (len(counts), len(self._terms)),
         )
+
+
+def says_evidence(asked: Asked, sentence: str) -> bool:
+    """Whether a sentence of a right document is (part of) the evidence, or has the answer."""
+    text = _bare(sentence)
+    if asked.told:
+        return _overlap(text, _bare(asked.evidence[0])) > _TOLD_OVERLAP
+    for evidence in asked.evidence:
+        bare = _bare(evidence)
+        if text in bare or bare in text or _overlap(text, bare) > 0.6:
+            return True
+    return bool(asked.answer) and len(asked.answer or "") > 3 and _bare(asked.answer or "") in text
 
 
 def read_sets(folder: Path, embedder: Embedder, most: int) -> Iterator[tuple[Pool, list[Asked]]]:

@@ -28,6 +28,7 @@ from rag.settings import AnsweringSettings, EmbeddingSettings
 from rag.training.answer_sets import Asked, Pool, held_out, read_sets
 from rag.training.faqs import faq_pool
 from rag.training.fitting import fit_logistic
+from rag.training.rooms import Room, open_rooms
 
 LOG = logging.getLogger("rag.training.answers")
 PASSAGES = 6
@@ -43,7 +44,7 @@ class Case:
     asked: Asked
     scene: Scene
     right: Floats | None
-    kind: str  # full, ablated, removed
+    kind: str  # full, ablated, missed (the evidence was not found), removed
 
 
 Scored = tuple[Case, bool | None, float]
@@ -94,13 +95,15 @@ def main() -> None:
         _report(_left_out(cases))
 
 
-def _read(options: argparse.Namespace, parts: Parts) -> Iterator[tuple[Pool, list[Asked]]]:
+def _read(options: argparse.Namespace, parts: Parts) -> Iterator[tuple[Pool | Room, list[Asked]]]:
+    with open_rooms(options.model) as rooms:
+        yield from rooms
     yield from read_sets(options.sets, parts.embedder, options.questions)
     if options.parallel is not None:
         yield faq_pool(options.parallel, parts.embedder, options.questions // 3)
 
 
-def _cases(asked: Asked, pool: Pool, parts: Parts) -> list[Case]:
+def _cases(asked: Asked, pool: Pool | Room, parts: Parts) -> list[Case]:
     """The question over its pool, without its sentences, and without its documents."""
     cases: list[Case] = []
     candidates = find_candidates(pool.search(asked, PASSAGES))
@@ -114,6 +117,8 @@ def _cases(asked: Asked, pool: Pool, parts: Parts) -> list[Case]:
         kept = _without([c for c, is_right in zip(candidates, right, strict=True) if is_right], candidates)
         if kept and asked.sentences and not asked.told:
             cases.append(Case(asked, parts.look(asked, kept), None, "ablated"))
+    elif isinstance(pool, Room):
+        cases.append(Case(asked, parts.look(asked, candidates), None, "missed"))
     if _is_mixed(asked):
         # Over many languages, the one that answers gives itself away: of use for the ranking alone.
         return cases
