@@ -53,7 +53,7 @@ def test_the_table_has_two_hundred_cases_among_sixty_near_misses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "share"), [("amount", 0.95), ("scale", 0.9), ("date", 0.9), ("number", 0.9), ("name", 0.6)]
+    ("kind", "share"), [("amount", 0.95), ("scale", 0.9), ("date", 0.9), ("number", 0.9), ("name", 0.8)]
 )
 def test_what_is_written_otherwise_is_found_first(
     kind: str, share: float, first_right: tuple[Counter[str], Counter[str]]
@@ -64,4 +64,4 @@ def test_what_is_written_otherwise_is_found_first(
 
 def test_of_all_cases_most_come_first(first_right: tuple[Counter[str], Counter[str]]) -> None:
     cases, right = first_right
-    assert right.total() / cases.total() >= 0.83
+    assert right.total() / cases.total() >= 0.9
