@@ -20,6 +20,7 @@ from rag.protocols import Embedder, Vectors, WordEmbedder
 from rag.text.asking import question_type
 from rag.text.concepts import concepts_in
 from rag.text.names import Name, find_names
+from rag.text.speakers import languages_named
 from rag.text.values import Value, find_values
 from rag.text.words import romanised, split_words
 
@@ -59,6 +60,7 @@ SENTENCE_FEATURES: Final = (
     "fragment",  # shorter than a sentence
     "asks",  # itself a question
     "heading",  # is the heading itself
+    "people",  # +1 the question names the sentence's language or its people, -1 others that are here, 0 none
     "same_language",
     "cosine_same_language",  # products: words and cosines mean more within a language
     "late_same_language",
@@ -121,6 +123,7 @@ class Looker:
             | _shares(words, self._names_asked(question, language, words.asked))
             | _fitting(type_, values, names, candidates)
             | _looks(candidates)
+            | {"people": _of_the_people(question, language, candidates)}
         )
         same = np.array([float(candidate.language == language) for candidate in candidates])
         columns |= {
@@ -194,6 +197,13 @@ def _fitting(
         "fits_name": _fits(type_ in NAME_KINDS, names),
         "fits_around": _fits(typed, around),
     }
+
+
+def _of_the_people(question: str, language: str, candidates: Sequence[Candidate]) -> Floats:
+    """+1 where a sentence is in a language that the question names, -1 where only others are, 0 where none is."""
+    named = languages_named(question, language)
+    found = np.array([float(candidate.language in named) for candidate in candidates])
+    return 2 * found - 1 if found.any() else found
 
 
 def _looks(candidates: Sequence[Candidate]) -> dict[str, Floats]:

@@ -4,7 +4,7 @@ Late interaction (each word of the question against its best word in the text) i
 2020), here over single word vectors. Every distinct text is looked at once, however many candidates it stands by.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,9 +52,11 @@ class Matches:
         return result
 
 
-def match_texts(question: str, asked: Sequence[str], texts: Sequence[str], words: WordEmbedder) -> Matches:
-    """Compare the pieces of a question (`question_pieces`) with each distinct, not empty text."""
-    distinct = list(dict.fromkeys(text for text in texts if text))
+def match_texts(
+    question: str, language: str, asked: Sequence[str], *, texts: Mapping[str, str], words: WordEmbedder
+) -> Matches:
+    """Compare the pieces of a question (`question_pieces`) with each text; `texts` has the language of each."""
+    distinct = [text for text in texts if text]
     pieces = [list(dict.fromkeys(pieces_of(text, words))) for text in distinct]
     vocabulary = list(dict.fromkeys(piece for group in pieces for piece in group))
     at = {piece: place for place, piece in enumerate(vocabulary)}
@@ -82,7 +84,7 @@ def match_texts(question: str, asked: Sequence[str], texts: Sequence[str], words
         if numbers:
             counted[:, column] = [float(number in group) for number in numbers]
     closeness = np.maximum(closeness, _spelt_alike(asked, grams_at, shared))
-    _raise_concepts(closeness, concepts_by_piece(question, asked), distinct)
+    _raise_concepts(closeness, concepts_by_piece(question, asked, language), [(t, texts[t]) for t in distinct])
     return Matches({text: place for place, text in enumerate(distinct)}, closeness, shared, counted, focus)
 
 
@@ -157,12 +159,12 @@ def _cut(run: str, words: WordEmbedder) -> list[str]:
     return pieces or [run]
 
 
-def _raise_concepts(closeness: Floats, concepts: dict[str, list[int]], texts: Sequence[str]) -> None:
+def _raise_concepts(closeness: Floats, concepts: dict[str, list[int]], texts: Sequence[tuple[str, str]]) -> None:
     """Count a word as met where a text has a word of the same concept."""
     if not concepts:
         return
-    for column, text in enumerate(texts):
-        rows = [row for concept in concepts_in(text) for row in concepts.get(concept, ())]
+    for column, (text, language) in enumerate(texts):
+        rows = [row for concept in concepts_in(text, language) for row in concepts.get(concept, ())]
         closeness[rows, column] = np.maximum(closeness[rows, column], _SAME_CONCEPT)
 
 

@@ -16,7 +16,8 @@ class Met:
         self.asked = question_pieces(question, language, words)
         own = [[candidate.text] for candidate in candidates]
         both = [[c.text, c.title, c.heading, c.before, c.after] for c in candidates]
-        self.matches = match_texts(question, self.asked, [text for group in both for text in group], words)
+        texts = {text: c.language for c, group in zip(candidates, both, strict=True) for text in group}
+        self.matches = match_texts(question, language, self.asked, texts=texts, words=words)
         self.close = self.matches.best(own, self.matches.closeness)
         self.around = self.matches.best(both, self.matches.closeness)
         self.grams, self.grams_around = (self.matches.best(group, self.matches.grams) for group in (own, both))

@@ -20,7 +20,7 @@ _OWN: Final = (
     *("matched", "matched_around", "matched_passage", "missing", "missing_passage"),
     *("shared", "shared_around", "shared_z", "cosine", "cosine_usual", "cosine_gap", "cosine_window"),
     *("cosine_passage", "numbers", "names", "names_passage", "fits_date", "fits_amount", "fits_name"),
-    *("fits_around", "passage", "same_language", "length", "fragment", "asks"),
+    *("fits_around", "passage", "same_language", "length", "fragment", "asks", "people"),
 )
 _WITHIN: Final = ("late", "late_passage", "said_around", "matched", "shared", "cosine_usual")
 CONFIDENCE_FEATURES: Final = (

@@ -1,7 +1,8 @@
 """Invented deal rooms with questions, to train the scorer on what it is for: paraphrases across languages.
 
 `deal_rooms/*.json` were written for this; none of their documents, parties or questions is in the sample corpus.
-All rooms lie in one index and are searched as the program searches; each question is asked of its own room.
+All rooms lie in one index and are searched as the program searches; each question is asked of its own room, and of
+all rooms together.
 """
 
 import json
@@ -20,6 +21,8 @@ from rag.settings import read_settings
 from rag.training.answer_sets import Asked, says_evidence
 
 ROOMS: Final = Path(__file__).with_name("deal_rooms")
+ROOM: Final = "room "
+"""How the names of their sets begin."""
 
 
 class Room:
@@ -56,9 +59,11 @@ def open_rooms(model: str, folder: Path = ROOMS) -> Iterator[list[tuple[Room, li
         with Assistant(settings) as assistant:
             assistant.sync()
             ids = {info.name: info.id for info in assistant.documents()}
+            every = Room("all rooms", assistant, set(ids.values()))
+            asked = {name: [_asked(name, line, ids) for line in room["questions"]] for name, room in rooms.items()}
             yield [
-                (_room(name, assistant, ids), [_asked(name, line, ids) for line in room["questions"]])
-                for name, room in rooms.items()
+                *((_room(name, assistant, ids), questions) for name, questions in asked.items()),
+                *((every, questions) for questions in asked.values()),
             ]
 
 
@@ -69,7 +74,7 @@ def _room(name: str, assistant: Assistant, ids: dict[str, str]) -> Room:
 def _asked(room: str, line: dict[str, Any], ids: dict[str, str]) -> Asked:
     return Asked(
         id=line["id"],
-        set=f"room {room}",
+        set=ROOM + room,
         question=line["question"],
         language=line["language"],
         answerable=line["answerable"],
