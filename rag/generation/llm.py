@@ -3,13 +3,17 @@
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import Final
 
 import regex
 
 from rag.generation.checking import Checker
+from rag.generation.features import Looker
 from rag.generation.prompts import MOST_STATEMENTS, ask_model
+from rag.generation.relevance import Relevance
 from rag.generation.replies import Claim, read_claims
+from rag.generation.scoring import load_scorer
 from rag.model_server import ModelServer, ServerFault
 from rag.phrases import phrase
 from rag.protocols import Embedder, WordEmbedder
@@ -38,6 +42,7 @@ class LlmGenerator:
         self._server = server
         self._embedder = embedder
         self._words = words
+        self._looker = Looker(embedder, words)
 
     @property
     def mode(self) -> str:
@@ -65,16 +70,20 @@ class LlmGenerator:
                 if not again and not _speaks(" ".join(claim.text for claim in first), language):
                     continue
                 checker = Checker(shown, question, language, words=self._words)
-                yield from self._drafts(_joined(first, claims), checker, language)
+                read = [replace(one, chunks=chunks) for one, chunks in zip(passages, shown.chunks, strict=False)]
+                relevance = Relevance(question, language, read, looker=self._looker, scorer=load_scorer())
+                yield from self._drafts(_joined(first, claims), checker, relevance, language=language)
                 return
 
-    def _drafts(self, claims: Iterable[Claim], checker: Checker, language: str) -> Iterator[Draft]:
+    def _drafts(
+        self, claims: Iterable[Claim], checker: Checker, relevance: Relevance, *, language: str
+    ) -> Iterator[Draft]:
         count = 0
         for count, claim in enumerate(claims, 1):
             if count > MOST_STATEMENTS or claim.refuses or (count == 1 and self._refuses(claim, language)):
                 return
-            right = _speaks(claim.text, language)
-            yield Draft(claim.text, language, checker.prove(claim) if right else (), located=True)
+            proof = checker.prove(claim) if _speaks(claim.text, language) else ()
+            yield Draft(claim.text, language, proof if relevance.has(proof) else (), located=True)
         if not count:
             raise ServerFault("empty", "The model server's reply has no words.")
 

@@ -13,6 +13,7 @@ import regex
 from anyascii import anyascii
 from babel import Locale, UnknownLocaleError
 
+from rag.text.grounds import find_grounds, same_ground
 from rag.text.language import is_function_word, script_of
 from rag.text.names import find_names
 from rag.text.values import find_values
@@ -21,6 +22,8 @@ from rag.text.words import fold
 # A run of a script without blanks is one token, apart from the Latin name inside it.
 _NO_BLANKS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}"
 _SIGN: Final = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{_NO_BLANKS}]]"
+# What stands right beside a word and makes it another one; a Chinese sign does not.
+_BESIDE: Final = rf"[[\p{{L}}\p{{N}}]--[{_NO_BLANKS}]]"
 _TOKEN = regex.compile(rf"[{_NO_BLANKS}]+|{_SIGN}+(?:[-_.'’/@&+]{_SIGN}+)*", regex.V1)
 _TELLING = regex.compile(r"\p{Lu}{2}|\p{Ll}\p{Lu}|\p{N}|[@_+]|\p{Ll}\.\p{Ll}{2}")
 _JOINT = regex.compile(r"[-_.'’/@&+]")
@@ -66,11 +69,15 @@ def find_marks(text: str, language: str) -> list[Mark]:
     A capital letter at the start of a sentence shows nothing and gives a mark that is not `sure`.
     """
     taken = [(value.start, value.end) for value in find_values(text, language)]
+    grounds = set(find_grounds(text, language))  # "Boden" and "الأراضي" are words like any other
     named = [
         (name.start, name.end)
         for name in find_names(text, language)
-        if name.kind in _SHOWN_BY_A_WORD
-        or not (_may_be_a_noun(text[: name.start], language) or _is_polite(name.text.split()[-1], language))
+        if (name.start, name.end) not in grounds
+        and (
+            name.kind in _SHOWN_BY_A_WORD
+            or not (_may_be_a_noun(text[: name.start], language) or _is_polite(name.text.split()[-1], language))
+        )
     ]
     marks: list[Mark] = []
     for token in _TOKEN.finditer(text):
@@ -119,7 +126,7 @@ def stands_in(mark: str, text: str) -> bool:
     if regex.search(r"\p{L}", wanted) and not _written_with_blanks(wanted):
         if wanted in folded:
             return True
-    elif regex.search(rf"(?<![\p{{L}}\p{{N}}]){regex.escape(wanted)}(?![\p{{L}}\p{{N}}])", folded):
+    elif regex.search(rf"(?<!{_BESIDE}){regex.escape(wanted)}(?!{_BESIDE})", folded, regex.V1):
         return True
     if regex.search(r"[\p{N}@_]", wanted):
         return False
@@ -127,10 +134,12 @@ def stands_in(mark: str, text: str) -> bool:
 
 
 def same_country(mark: str, language: str, text: str, other_language: str) -> bool:
-    """Whether a mark is a country's name and the text has that country's name in its own language."""
+    """Whether a mark names a country or what is of it ("American soil"), and the text does in its own language."""
     codes = _countries(language).get(fold(mark), frozenset())
     folded = fold(text)
-    return any(name in folded for code in codes for name in _names_of(other_language).get(code, ()))
+    if any(name in folded for code in codes for name in _names_of(other_language).get(code, ())):
+        return True
+    return same_ground(mark, language, text, other_language)
 
 
 def _alike(one: str, other: str) -> bool:

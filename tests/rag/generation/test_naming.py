@@ -31,6 +31,8 @@ def test_a_capital_at_the_start_is_no_sure_mark() -> None:
         ("Foxconn", "компания Фоксконн"),
         ("Меридиан", "the seller Meridian"),
         ("X-77", "code X-77."),
+        ("X-77", "代码是X-77。"),
+        ("Meridian", "卖方Meridian公司"),
         ("青岚精密", "由青岚精密公司发行"),
     ],
 )
@@ -47,6 +49,7 @@ def test_a_name_stands_there_with_another_ending_or_in_another_script(mark: str,
         ("Meridian", "компания Фалконвуд"),
         ("Sol", "the solution"),
         ("HRB7", "HRB71"),
+        ("X-77", "代码是AX-77号。"),
     ],
 )
 def test_another_name_or_code_does_not_stand_there(mark: str, text: str) -> None:
