@@ -17,7 +17,7 @@ from rag.generation.matching import CLOSE, Floats, close_places, pieces_of, ques
 from rag.generation.meeting import Met, standardised
 from rag.phrases import LANGUAGES, phrase
 from rag.protocols import Embedder, Vectors, WordEmbedder
-from rag.text.asking import question_type
+from rag.text.asking import question_type, without_question_words
 from rag.text.concepts import concepts_in
 from rag.text.names import Name, find_names
 from rag.text.speakers import languages_named
@@ -118,7 +118,7 @@ class Looker:
         if type_ == "how_much" and concepts_in(question, language) & _PRICED:
             values = _money_first(values)
         columns = (
-            self._cosines(question, candidates)
+            self._cosines(without_question_words(question, language) or question, candidates)
             | words.columns()
             | _shares(words, self._names_asked(question, language, words.asked))
             | _fitting(type_, values, names, candidates)
