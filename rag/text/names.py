@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 
 from rag.text.asking import question_words
 from rag.text.dates import month_names
+from rag.text.grounds import find_grounds
 from rag.text.words import fold
 
 KINDS: Final = ("person", "organisation", "place", "name")
@@ -49,7 +50,12 @@ def find_names(text: str, language: str) -> list[Name]:
     if language in _NO_CAPITALS:
         found += _countries_in(text, language)
     found.sort(key=lambda name: (KINDS.index(name.kind), name.start - name.end, name.start))
-    taken: list[Name] = []
+    # "North American soil" is no person, and "Pan American Market Inc." no ground.
+    taken = [
+        Name("place", start, end, text[start:end])
+        for start, end in find_grounds(text, language)
+        if all(end <= n.start or start >= n.end for n in found if n.kind == "organisation")
+    ]
     for name in found:
         if all(name.end <= other.start or name.start >= other.end for other in taken):
             taken.append(name)

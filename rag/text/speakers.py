@@ -2,9 +2,9 @@
 
 People tell the documents of a deal apart by where they come from, and what comes from Poland is mostly in Polish.
 The names are those of Unicode's CLDR, in 30 languages; adjectives and cases are told by the beginnings they share.
+Countries that share another one's language (Brazil, Taiwan, Switzerland) are `rag.text.peoples`' to know.
 """
 
-import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -12,7 +12,8 @@ import regex
 from babel import Locale
 from babel.core import get_global
 
-from rag.text.words import fold, has_no_blanks, split_words
+from rag.text.peoples import find_peoples, languages_of, plain
+from rag.text.words import has_no_blanks, split_words
 
 _LANGUAGES: Final = (
     *("ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko"),
@@ -35,9 +36,10 @@ class _Name(NamedTuple):
 
 def languages_named(question: str, language: str) -> frozenset[str]:
     """The languages (two letters) that a question in `language` names; empty for a language without names here."""
-    words = [_plain(word, language) for word in split_words(question)]
+    words = [plain(word, language) for word in split_words(question)]
     said = f" {' '.join(words)} "
-    return frozenset(name.language for name in _names(language) if _is_named(name.text, words, said, language))
+    named = {name.language for name in _names(language) if _is_named(name.text, words, said, language)}
+    return frozenset(named.union(*(languages_of(people.country) for people in find_peoples(question, language))))
 
 
 def _is_named(name: str, words: list[str], said: str, language: str) -> bool:
@@ -45,7 +47,7 @@ def _is_named(name: str, words: list[str], said: str, language: str) -> bool:
         return name in said
     if language in ("ko", "vi") or " " in name:
         return f" {name} " in said or (language == "ko" and f" {name}" in said)
-    return any(_is_form(form, name) for word in words for form in _bare_forms(word, language))
+    return any(_is_form(form, name, language) for word in words for form in _bare_forms(word, language))
 
 
 def _bare_forms(word: str, language: str) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ def _bare_forms(word: str, language: str) -> tuple[str, ...]:
     return (word, word[1:], word[2:]) if language in ("ar", "he", "fa") else (word,)
 
 
-def _is_form(word: str, name: str) -> bool:
+def _is_form(word: str, name: str, language: str) -> bool:
     """Whether a word is a name, an adjective of it or a case: polnische, польською, chinesa."""
     if abs(len(word) - len(name)) > _LONGEST_ENDING:
         return False
@@ -61,8 +63,9 @@ def _is_form(word: str, name: str) -> bool:
     shared = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(word), len(name)))
     if len(name) > _SHORT:
         return shared >= len(name) - 2
-    # Of a short name only the last letter may be another: griega, turca.
-    return shared == len(name) or (len(word) == len(name) >= _SHORTEST_BEGINNING and shared == len(name) - 1)
+    # Of a short name only the last letter may be another: griega, turca. In English none may: green is not Greek.
+    changes = language != "en" and len(word) == len(name) >= _SHORTEST_BEGINNING
+    return shared == len(name) or (changes and shared == len(name) - 1)
 
 
 @lru_cache(maxsize=32)
@@ -78,15 +81,7 @@ def _names(language: str) -> tuple[_Name, ...]:
         if code not in _OF_MANY_COUNTRIES:
             names.append(locale.territories.get(country, ""))
         for name in names:
-            bare = _AROUND.sub("", _plain(name, language)).strip()
+            bare = _AROUND.sub("", plain(name, language)).strip()
             if len(bare) >= (2 if has_no_blanks(bare) or language in ("ko", "vi") else _SHORTEST):
                 found[_Name(bare, code)] = None
     return tuple(found)
-
-
-def _plain(text: str, language: str) -> str:
-    """Folded, without marks but those that tell words apart."""
-    if language in ("vi", "th", "hi", "ko"):
-        return fold(text)
-    letters = unicodedata.normalize("NFD", fold(text))
-    return unicodedata.normalize("NFC", "".join(char for char in letters if not unicodedata.combining(char)))

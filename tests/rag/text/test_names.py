@@ -101,3 +101,17 @@ def test_the_company_with_an_article_is_no_name() -> None:
 def test_an_office_after_a_name_is_no_part_of_it() -> None:
     names = find_names("حضر الاجتماع السيد خلفان الراوي رئيس مجلس الإدارة، والسيد طارق الحمداني عضوا.", "ar")
     assert [(name.kind, name.text) for name in names] == [("person", "خلفان الراوي"), ("person", "طارق الحمداني")]
+
+
+def test_ground_of_a_country_is_a_place_and_its_company_is_none() -> None:
+    assert found("toda a infraestrutura a ser erguida em solo norte-americano.", "pt") == [
+        ("place", "solo norte-americano")
+    ]
+    assert found("It is built on North American soil.", "en") == [("place", "North American soil")]
+    assert found("Foxconn, a gigante taiwanesa, ajuda a empresa americana.", "pt") == []
+    assert "place" not in [
+        kind for kind, _ in found("He asked the Taiwanese giant and the American company.", "en")
+    ]
+    assert found("He asked American Market Holdings Inc. for it.", "en") == [
+        ("organisation", "American Market Holdings Inc")
+    ]
