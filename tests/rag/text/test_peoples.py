@@ -14,6 +14,7 @@ TABLE = tomllib.loads(resources.files("rag.text").joinpath("peoples.toml").read_
 MAY_LACK = {
     **{"IN": {"ko"}},  # the word for India is also that for a delivery
     "gulf": set(LANGUAGES),
+    "none": set(LANGUAGES),
 }
 
 
@@ -40,7 +41,7 @@ def test_no_stem_begins_a_word_of_deals(language: str) -> None:
 
 
 def test_a_code_is_one_of_the_countries_and_its_languages_are_known() -> None:
-    known = {*Locale.parse("en").territories, "arab", "gulf"}
+    known = {*Locale.parse("en").territories, "arab", "gulf", "none"}
     assert TABLE["en"].keys() | TABLE["languages"].keys() <= known
     assert all(languages_of(code) <= set(LANGUAGES) for code in TABLE["languages"])
     assert languages_of("CH") == {"de", "fr", "it"}

@@ -62,6 +62,7 @@ def test_a_language_is_named_by_itself_its_country_or_its_people(
         ("Ne katar bu anlaşma?", "tr"),
         ("מי הודיע על העסקה?", "he"),
         ("What does the European or the African law say?", "en"),
+        ("Who drills in the Gulf of Mexico for oil?", "en"),
         ("", "en"),
         ("the Polish subsidiary", "xx"),
         ("the Polish subsidiary", "und"),
