@@ -34,6 +34,7 @@ class _Name(NamedTuple):
     language: str
 
 
+@lru_cache(maxsize=256)
 def languages_named(question: str, language: str) -> frozenset[str]:
     """The languages (two letters) that a question in `language` names; empty for a language without names here."""
     words = [plain(word, language) for word in split_words(question)]
@@ -57,7 +58,7 @@ def _bare_forms(word: str, language: str) -> tuple[str, ...]:
 
 def _is_form(word: str, name: str, language: str) -> bool:
     """Whether a word is a name, an adjective of it or a case: polnische, польською, chinesa."""
-    if abs(len(word) - len(name)) > _LONGEST_ENDING:
+    if word[:1] != name[:1] or abs(len(word) - len(name)) > _LONGEST_ENDING:
         return False
     pairs = zip(word, name, strict=False)
     shared = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(word), len(name)))
