@@ -15,13 +15,17 @@ from rag.generation.scoring import Scorer
 from rag.records import Passage, Support
 
 # Chosen on the sample deal room (docs/models.md). How much of the question's words must be met in a sentence, its
-# neighbours, heading or title, unless one word of it stands there in the question's language;
+# neighbours, heading or title, unless one word of it stands there in the question's language (the pieces of those
+# without blanks are too small to tell);
 _LEAST_MET: Final = 0.25
 _THE_WORD: Final = 0.99
-# the cosine of sentence and question, in spreads above that of unrelated sentences; the score as an answer.
-_LEAST_COSINE: Final = 0.0
-_LEAST_SCORE: Final = -1.3
-_MET, _COSINE = (SENTENCE_FEATURES.index(name) for name in ("late_around", "cosine_usual"))
+_WITHOUT_BLANKS: Final = frozenset({"ja", "th", "zh"})
+# how much at least in the sentence itself; the cosine of sentence and question, in spreads above that of unrelated
+# sentences; and the score as an answer, with room below the lowest evidence: the scorer is trained anew at times.
+_LEAST_IN_SENTENCE: Final = 0.005
+_LEAST_COSINE: Final = -1.0
+_LEAST_SCORE: Final = -1.9
+_MET, _IN_SENTENCE, _COSINE = (SENTENCE_FEATURES.index(name) for name in ("late_around", "late", "cosine_usual"))
 
 
 class Relevance:
@@ -41,25 +45,28 @@ class Relevance:
 
         A place where no sentence ends (a bare heading, a document's title) has not.
         """
-        return all(self._answering.get(_place(each), False) for each in support)
+        return all(any(_ends_in(each, place) for place in self._answering) for each in support)
 
     @cached_property
-    def _answering(self) -> dict[tuple[str, int, int], bool]:
-        """Whether each sentence can answer, by where it ends."""
+    def _answering(self) -> list[Support]:
+        """The sentences that have to do with the question."""
         candidates = find_candidates(self._passages)
         if not candidates:
-            return {}
+            return []
         scene = self._looker.look(self._question, self._language, candidates)
-        own = np.array([candidate.language == self._language for candidate in candidates])
+        told = self._language not in _WITHOUT_BLANKS
+        own = np.array([told and candidate.language == self._language for candidate in candidates])
         said = scene.closeness.max(axis=0, initial=0.0) >= _THE_WORD
         enough = (
             ((scene.features[:, _MET] >= _LEAST_MET) | (own & said))
+            & (scene.features[:, _IN_SENTENCE] >= _LEAST_IN_SENTENCE)
             & (scene.features[:, _COSINE] >= _LEAST_COSINE)
             & (self._scorer.rank(scene) >= _LEAST_SCORE)
         )
-        places = [_place(candidate.support) for candidate in candidates]
-        return dict(zip(places, enough.tolist(), strict=True))
+        return [candidate.support for candidate, has in zip(candidates, enough, strict=True) if has]
 
 
-def _place(support: Support) -> tuple[str, int, int]:
-    return support.document_id, support.page, support.end
+def _ends_in(proof: Support, sentence: Support) -> bool:
+    """Whether a proof ends in a sentence; chunks that overlap may cut it at another place."""
+    where = proof.document_id, proof.page
+    return where == (sentence.document_id, sentence.page) and sentence.start < proof.end <= sentence.end
