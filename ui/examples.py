@@ -16,20 +16,26 @@ class Example:
 
 _PARTNERS: Final = "press/openai-foxconn-parceria-hardware.html"
 
-# One thing asked in every language of the page.
+# Something asked in every language of the page.
 _EVERYWHERE: Final = (
-    Example("ar", "متى تم الإعلان عن شراكة OpenAI وFoxconn؟", _PARTNERS),
+    Example(
+        "ar",
+        "ما المحكمة المختصة بالنزاعات المتعلقة بقرض البنك الإيطالي؟",
+        "contracts/contratto-finanziamento-ponte.pdf",
+    ),
     Example("bg", "Кога OpenAI и Foxconn обявиха сътрудничеството си?", _PARTNERS),
     Example("cs", "Kdy OpenAI a Foxconn oznámily svou spolupráci?", _PARTNERS),
     Example("da", "Hvornår offentliggjorde OpenAI og Foxconn deres samarbejde?", _PARTNERS),
-    Example("de", "Wann haben OpenAI und Foxconn ihre Zusammenarbeit bekannt gegeben?", _PARTNERS),
+    Example("de", "Welche Teile sollen neben den Racks noch in den USA hergestellt werden?", _PARTNERS),
     Example("el", "Πότε ανακοινώθηκε η συνεργασία της OpenAI με τη Foxconn;", _PARTNERS),
-    Example("en", "When did OpenAI and Foxconn announce their collaboration?", _PARTNERS),
+    Example(
+        "en", "How much VAT is the Polish subsidiary fighting over?", "summaries/solvenar-polska-due-diligence.md"
+    ),
     Example("es", "¿Cuándo anunciaron OpenAI y Foxconn su colaboración?", _PARTNERS),
     Example("fi", "Milloin OpenAI ja Foxconn ilmoittivat yhteistyöstään?", _PARTNERS),
     Example("fr", "Quand OpenAI et Foxconn ont-ils annoncé leur collaboration ?", _PARTNERS),
     Example("he", "מתי הודיעו OpenAI ו־Foxconn על שיתוף הפעולה ביניהן?", _PARTNERS),
-    Example("hi", "OpenAI और Foxconn ने अपने सहयोग की घोषणा कब की?", _PARTNERS),
+    Example("hi", "क्या सूर्यांश जर्मन तकनीक से बना माल जापान भेज सकती है?", "press/suryansh-urja-bhandaran-pune.html"),
     Example("hu", "Mikor jelentette be az OpenAI és a Foxconn az együttműködését?", _PARTNERS),
     Example("id", "Kapan OpenAI dan Foxconn mengumumkan kerja sama mereka?", _PARTNERS),
     Example("it", "Quando hanno annunciato la loro collaborazione OpenAI e Foxconn?", _PARTNERS),
@@ -37,13 +43,21 @@ _EVERYWHERE: Final = (
     Example("ko", "OpenAI와 Foxconn은 언제 협력을 발표했나요?", _PARTNERS),
     Example("nl", "Wanneer maakten OpenAI en Foxconn hun samenwerking bekend?", _PARTNERS),
     Example("no", "Når kunngjorde OpenAI og Foxconn samarbeidet sitt?", _PARTNERS),
-    Example("pl", "Kiedy OpenAI i Foxconn ogłosiły współpracę?", _PARTNERS),
+    Example(
+        "pl",
+        "Ile kosztuje program do zarządzania magazynem w nowym terminalu?",
+        "press/altynsay-logistika-sukhoy-port.pdf",
+    ),
     Example("pt", "Quando a OpenAI e a Foxconn anunciaram a colaboração?", _PARTNERS),
     Example("ro", "Când și-au anunțat OpenAI și Foxconn colaborarea?", _PARTNERS),
-    Example("ru", "Когда OpenAI и Foxconn объявили о сотрудничестве?", _PARTNERS),
+    Example("ru", "Кто консультировал покупателя по финансовым вопросам?", "summaries/deal-timeline.md"),
     Example("sv", "När offentliggjorde OpenAI och Foxconn sitt samarbete?", _PARTNERS),
     Example("th", "OpenAI ประกาศความร่วมมือกับ Foxconn เมื่อวันที่เท่าไร", _PARTNERS),
-    Example("tr", "OpenAI ve Foxconn iş birliğini ne zaman duyurdu?", _PARTNERS),
+    Example(
+        "tr",
+        "Nouran, İtalyan bankasından alınacak kredi için kefil olacak mı?",
+        "minutes/nouran-board-minutes-2025-04.pdf",
+    ),
     Example("uk", "Коли OpenAI і Foxconn оголосили про співпрацю?", _PARTNERS),
     Example("vi", "OpenAI và Foxconn công bố hợp tác khi nào?", _PARTNERS),
     Example("zh", "OpenAI 和 Foxconn 何时宣布合作？", _PARTNERS),
@@ -53,8 +67,8 @@ _EVERYWHERE: Final = (
 _ACROSS: Final = (
     Example(
         "de",
-        "Wie hoch ist die Marge über Euribor bei der Brückenfinanzierung in den ersten zwölf Monaten?",
-        "contracts/contratto-finanziamento-ponte.pdf",
+        "Bis wann soll die polnische Tochter die neue Umweltgenehmigung beantragen?",
+        "summaries/solvenar-polska-due-diligence.md",
     ),
     Example(
         "en",
