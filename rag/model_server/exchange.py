@@ -153,7 +153,9 @@ class _Transfer:
         """Keep the socket as soon as there is one, so that `stop` can shut it."""
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._socket = info["return_value"].get_extra_info("socket")
-        if self._stopped.is_set():
+        # What is closing already must not be stopped: an error there would reach nobody.
+        ending = event.endswith(".failed") or "response_closed" in event
+        if self._stopped.is_set() and not ending:
             raise ServerFault("slow", "Nobody waits for the model server any more.")
 
 
