@@ -54,9 +54,7 @@ class Subjects:
 
     def _meaning(self, text: str) -> Vectors:
         """The sum of the words' vectors, each as long as it says much, scaled to length 1."""
-        words = split_words(text)
-        if not words:
-            return np.zeros(self._words.embed_words(["a"]).shape[1], np.float32)
+        words = split_words(text) or [""]  # a text without words has a vector of zeros
         lengths = np.sqrt(np.array(self._words.word_weights(words), np.float32))
         return _to_unit(lengths @ self._words.embed_words(words))
 

@@ -28,6 +28,7 @@ from rag.text.following import points_back
 from rag.text.negations import denies, split_clauses
 from rag.text.sentences import split_sentences
 from rag.text.values import find_values, same_value
+from rag.text.words import WITHOUT_BLANKS
 
 # How near two words' vectors must be for one to say the other.
 _NEAR: Final = 0.35
@@ -42,7 +43,6 @@ _CARRIED_EACH: Final = 0.3
 _FOREIGN_RUN: Final = 2
 _FOREIGN_RUN_ACROSS: Final = 3
 _TRIED: Final = 6
-_WITHOUT_BLANKS: Final = frozenset({"ja", "th", "zh"})
 _LEAST_LETTERS: Final = 12
 _LETTER = regex.compile(r"\p{L}")
 _WIDE_LETTER = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
@@ -249,7 +249,7 @@ class Checker:
 
 def _is_cut(language: str, other: str) -> bool:
     """Whether two languages differ and the model has to cut the words of one, often not where they end."""
-    return language != other and not _WITHOUT_BLANKS.isdisjoint((language, other))
+    return language != other and not WITHOUT_BLANKS.isdisjoint((language, other))
 
 
 def _leans(main: str, before: str, language: str) -> bool:

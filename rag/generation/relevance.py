@@ -13,13 +13,13 @@ from rag.generation.candidates import find_candidates
 from rag.generation.features import SENTENCE_FEATURES, Looker
 from rag.generation.scoring import Scorer
 from rag.records import Passage, Support
+from rag.text.words import WITHOUT_BLANKS
 
 # Chosen on the sample deal room (docs/models.md). How much of the question's words must be met in a sentence, its
 # neighbours, heading or title, unless one word of it stands there in the question's language (the pieces of those
 # without blanks are too small to tell);
 _LEAST_MET: Final = 0.25
 _THE_WORD: Final = 0.99
-_WITHOUT_BLANKS: Final = frozenset({"ja", "th", "zh"})
 # how much at least in the sentence itself; the cosine of sentence and question, in spreads above that of unrelated
 # sentences; and the score as an answer, with room below the lowest evidence: the scorer is trained anew at times.
 _LEAST_IN_SENTENCE: Final = 0.005
@@ -54,7 +54,7 @@ class Relevance:
         if not candidates:
             return []
         scene = self._looker.look(self._question, self._language, candidates)
-        told = self._language not in _WITHOUT_BLANKS
+        told = self._language not in WITHOUT_BLANKS
         own = np.array([told and candidate.language == self._language for candidate in candidates])
         said = scene.closeness.max(axis=0, initial=0.0) >= _THE_WORD
         enough = (

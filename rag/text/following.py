@@ -10,9 +10,8 @@ import regex
 
 from rag.text.asking import question_type, without_question_words
 from rag.text.names import find_names
-from rag.text.words import fold, has_no_blanks, split_words
+from rag.text.words import WITHOUT_BLANKS, fold, has_no_blanks, split_words
 
-_WITHOUT_BLANKS: Final = frozenset({"ja", "zh", "th"})
 # Where a word that points back may follow what it goes with: "hợp đồng đó" (that contract).
 _POINTS_AFTER: Final = frozenset({"ar", "he", "id", "th", "vi"})
 # "And" is a letter before the word here, and the word is kept.
@@ -108,7 +107,7 @@ def topic(question: str, language: str) -> list[str]:
     lexicon = _lexicon(language)
     rest, _ = _without_lead(question, lexicon, language)
     content = [word for word in _content(_prepared(rest), language) if word not in lexicon.bare]
-    if language in _WITHOUT_BLANKS:
+    if language in WITHOUT_BLANKS:
         pieces = [piece for word in content for piece in _COUNTED.findall(word)]
         return [_as_written(piece, question) for piece in dict.fromkeys(pieces)]
     wanted = set(content)
@@ -131,7 +130,7 @@ def _without_lead(question: str, lexicon: _Lexicon, language: str) -> tuple[str,
 
 
 def _after_lead(text: str, lexicon: _Lexicon, language: str) -> tuple[str, bool]:
-    if language in _WITHOUT_BLANKS:
+    if language in WITHOUT_BLANKS:
         size = next((len(entry) for (entry,) in lexicon.lead if text.startswith(entry)), 0)
         rest = text[size:].lstrip("，、, ")
         return (rest, True) if size and _WORD.search(rest) else (text, False)
@@ -150,7 +149,7 @@ def _after_lead(text: str, lexicon: _Lexicon, language: str) -> tuple[str, bool]
 
 def _points_back(text: str, content: set[str], lexicon: _Lexicon, language: str) -> int:
     """Whether a word points back: 2 where no content stands before it that it could mean, else 1; 0 without."""
-    if language in _WITHOUT_BLANKS:
+    if language in WITHOUT_BLANKS:
         for (entry,) in lexicon.no_back:
             text = text.replace(entry, " ")
         places = [text.find(entry) for entry in lexicon.back if entry in text]
@@ -176,7 +175,7 @@ def _joined_content(text: str, language: str) -> str:
 
 def _generic_words(text: str, lexicon: _Lexicon, language: str) -> set[str]:
     """Words that are said of any document."""
-    if language in _WITHOUT_BLANKS:
+    if language in WITHOUT_BLANKS:
         return {entry for (entry,) in lexicon.generic if entry in text}
     tokens = _WORD.findall(text)
     return {
@@ -232,9 +231,9 @@ def _lexicon(language: str) -> _Lexicon:
 
     def entries(kind: str) -> list[tuple[str, ...]]:
         # Leading words of scripts without blanks are looked for in the question as it stands.
-        as_it_stands = kind == "lead" and language in _WITHOUT_BLANKS
+        as_it_stands = kind == "lead" and language in WITHOUT_BLANKS
         found = [entry if as_it_stands else fold(entry) for entry in table.get(kind, ())]
-        split = [(entry,) if language in _WITHOUT_BLANKS else tuple(_ENTRY.findall(entry)) for entry in found]
+        split = [(entry,) if language in WITHOUT_BLANKS else tuple(_ENTRY.findall(entry)) for entry in found]
         return sorted(split, key=lambda words: (-len(words), -len(words[0]), words))
 
     back = [entry[0] if len(entry) == 1 else " ".join(entry) for entry in entries("back")]

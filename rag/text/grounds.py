@@ -14,8 +14,9 @@ from typing import Final
 import regex
 from babel import Locale, UnknownLocaleError
 
-from rag.text.peoples import INSIDE_RUNS, Stem, Word, find_peoples, inside_entries, plain, read_entry, words_of
+from rag.text.peoples import Stem, Word, find_peoples, inside_entries, plain, read_entry, words_of
 from rag.text.speakers import languages_named
+from rag.text.words import WITHOUT_BLANKS
 
 _GROUND_FIRST: Final = frozenset({"ar", "es", "fa", "fr", "he", "id", "it", "pl", "pt", "ro", "th", "vi"})
 _GROUND_LAST: Final = frozenset(
@@ -29,7 +30,7 @@ _LONGEST: Final = 4  # words of a country's adjective or name
 
 def find_grounds(text: str, language: str) -> list[tuple[int, int]]:
     """Where a text has a ground with its country: start and end, in order, not overlapping."""
-    if language in INSIDE_RUNS:
+    if language in WITHOUT_BLANKS:
         return [found.span() for found in _inside(language).finditer(text)]
     found: list[tuple[int, int]] = []
     words = words_of(text, language)
@@ -121,7 +122,7 @@ def _grounds(language: str) -> dict[str, list[tuple[Stem, ...]]]:
     return found
 
 
-@lru_cache(maxsize=len(INSIDE_RUNS))
+@lru_cache(maxsize=len(WITHOUT_BLANKS))
 def _inside(language: str) -> regex.Pattern[str]:
     """A country and its ground in a script without blanks."""
     countries = {*inside_entries(language), *map(str, Locale.parse(language).territories.values())}

@@ -12,10 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import regex
 
-from rag.text.words import fold
-
-INSIDE_RUNS: Final = ("ja", "th", "zh")
-"""Languages whose entries are met anywhere in a text, as they have no blanks between words."""
+from rag.text.words import WITHOUT_BLANKS, fold
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _ARABIC_PREFIX = regex.compile(r"^(?:[وف]?[بک]?ال|[وف]?لل|[وف]?[بلک]|[وف])(?=\p{Arabic}{3})")
@@ -58,7 +55,7 @@ class People(NamedTuple):
 
 def find_peoples(text: str, language: str) -> list[People]:
     """The words for what belongs to a country, in order; several words in a row go before single ones."""
-    if language in INSIDE_RUNS:
+    if language in WITHOUT_BLANKS:
         return [
             People(inside_entries(language)[found[0]], found.start(), found.end())
             for found in _inside(language).finditer(text)
@@ -95,9 +92,9 @@ def read_entry(written: str, language: str) -> tuple[Stem, ...]:
     )
 
 
-@lru_cache(maxsize=len(INSIDE_RUNS))
+@lru_cache(maxsize=len(WITHOUT_BLANKS))
 def inside_entries(language: str) -> dict[str, str]:
-    """The entries of a language of INSIDE_RUNS, each with its country."""
+    """The entries of a language of WITHOUT_BLANKS, each with its country."""
     return {entry: country for country, written in _table()[language].items() for entry in written.split()}
 
 
@@ -147,7 +144,7 @@ def _entries(language: str) -> dict[str, list[tuple[tuple[Stem, ...], str]]]:
     return entries
 
 
-@lru_cache(maxsize=len(INSIDE_RUNS))
+@lru_cache(maxsize=len(WITHOUT_BLANKS))
 def _inside(language: str) -> regex.Pattern[str]:
     longest_first = sorted(inside_entries(language), key=len, reverse=True)
     return regex.compile("|".join(map(regex.escape, longest_first)))

@@ -12,13 +12,10 @@ import regex
 from babel import Locale
 from babel.core import get_global
 
+from rag.text.concepts import LANGUAGES
 from rag.text.peoples import find_peoples, languages_of, plain
 from rag.text.words import has_no_blanks, split_words
 
-_LANGUAGES: Final = (
-    *("ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko"),
-    *("nl", "no", "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh"),
-)
 # Languages of many countries: only their own names count.
 _OF_MANY_COUNTRIES: Final = frozenset({"en", "es", "ar"})
 # Words for "language" and "people" around the names; "Tiếng Nhật" is Japanese, "한국어" Korean.
@@ -71,11 +68,11 @@ def _is_form(word: str, name: str, language: str) -> bool:
 
 @lru_cache(maxsize=32)
 def _names(language: str) -> tuple[_Name, ...]:
-    if language not in _LANGUAGES:
+    if language not in LANGUAGES:
         return ()
     locale = Locale.parse(language)
     found: dict[_Name, None] = {}
-    for code in _LANGUAGES:
+    for code in LANGUAGES:
         known = "nb" if code == "no" else code
         country = get_global("likely_subtags").get(known, "").split("_")[-1]
         names = [locale.languages.get(code, ""), locale.languages.get(known, "")]

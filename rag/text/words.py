@@ -22,6 +22,9 @@ SOUND: Final = "s"
 VALUE: Final = "v"
 FIELDS: Final = (WORD, GRAM, ROMAN, SOUND, VALUE)
 
+WITHOUT_BLANKS: Final = frozenset({"ja", "th", "zh"})
+"""Languages that write no blanks between words; `has_no_blanks` tells it of a word."""
+
 # Part of an index's identity: raise it when the same text gives other terms.
 TERMS_VERSION: Final = 5
 

@@ -11,6 +11,7 @@ import transformers
 
 from rag.errors import DependencyMissing, ModelUnavailable
 from rag.text.sentences import split_sentences
+from rag.text.words import WITHOUT_BLANKS
 from rag.translation.codes import nllb_code, same_language
 
 KINDS: Final = ("m2m_100", "marian")
@@ -19,7 +20,6 @@ KINDS: Final = ("m2m_100", "marian")
 _MOST_TOKENS: Final = 400
 _MOST_SECONDS: Final = 20.0
 _BEAMS: Final = 4
-_WITHOUT_BLANKS: Final = frozenset({"zh", "ja", "th"})
 _FETCH: Final = "Name a folder that holds the model, or fetch it once while connected (`hf download NAME`)."
 
 
@@ -59,7 +59,7 @@ class Seq2SeqTranslator:
         codes = self._codes(source, target)
         if codes is None:
             raise ModelUnavailable(f"The model {self.name} does not translate from {source} into {target}.")
-        joint = "" if target in _WITHOUT_BLANKS else " "
+        joint = "" if target in WITHOUT_BLANKS else " "
         with self._lock:
             return [joint.join(self._sentences(text, source, codes)) for text in texts]
 
