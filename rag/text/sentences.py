@@ -1,5 +1,6 @@
 """Sentences as spans, in scripts with and without blanks."""
 
+from itertools import pairwise
 from typing import Final
 
 import regex
@@ -31,6 +32,9 @@ _NUMBERING = regex.compile(
     r"(?:\(?(?:\d{1,3}(?:\.\d{1,3})*|\p{L}|[ivxlcIVXLC]{1,6})[.)]+|\d{1,3}(?:\.\d{1,3})+|[•▪–—*-]|"
     r"(?:Art|Article|Artikel|Section|Clause|Artículo|Artigo|Articolo|Статья|§)\.? ?\d+[.:)]?)\s*"
 )
+# "... Käuferin). 1.2 Von": the rules of some languages take the number for one that the sentence goes on with.
+_NUMBERED = regex.compile(r"(?:^|(?<=[.;:!?][)\]»”\"]* ))(\d{1,3}(?:\.\d{1,3})+)\.? (?=[\p{Lu}\p{Lo}])")
+_AFTER_WIDE_STOP = regex.compile(r"(?<=[。！？])(?=[\p{N}\p{Latin}])")
 _LOWER_OR_MARK = regex.compile(r"[\p{Ll},;:)\]»”º°ª]")
 # What a quotation's sentence goes on with: "said", "and", in Japanese and Chinese.
 _SAYS = regex.compile(r"[とって]|[他她它其并而]?[们]?[说道称问答表]")
@@ -63,7 +67,32 @@ def _cut_line(line: str, offset: int, language: str) -> list[Span]:
         return [Span(offset, offset + len(line))]
     found = get_sentence_boundaries(_splitting_language(line, language), line)
     cuts = [(boundary["start_index"], boundary["end_index"]) for boundary in found]
-    return [Span(offset + start, offset + end) for start, end in _merged(line, cuts)]
+    ends = [*_numbered_clauses(line), *(stop.start() for stop in _AFTER_WIDE_STOP.finditer(line))]
+    return [Span(offset + start, offset + end) for start, end in _cut_at(_merged(line, cuts), sorted(ends))]
+
+
+def _numbered_clauses(line: str) -> list[int]:
+    """Where clauses begin in a line whose numbers count on: 4.1, 4.2."""
+    found = [
+        (place.start(1), [int(number) for number in place[1].split(".")]) for place in _NUMBERED.finditer(line)
+    ]
+    return [
+        place
+        for (first, before), (second, after) in pairwise(found)
+        if after in ([*before[:-1], before[-1] + 1], [before[0] + 1, 1])
+        for place in (first, second)
+    ]
+
+
+def _cut_at(cuts: list[tuple[int, int]], places: list[int]) -> list[tuple[int, int]]:
+    """Cuts with further ones at `places`, which are in order."""
+    for place in places:
+        cuts = [
+            part
+            for start, end in cuts
+            for part in ([(start, place), (place, end)] if start < place < end else [(start, end)])
+        ]
+    return cuts
 
 
 def _splitting_language(line: str, language: str) -> str:
