@@ -15,6 +15,7 @@ import regex
 
 from rag.protocols import TermGroup, WordEmbedder, WordNeighbours
 from rag.text.concepts import concepts_by_piece, concepts_of_word, marks_of_concepts
+from rag.text.concepts.relations import general_concepts
 from rag.text.language import script_of
 from rag.text.sounds import sound, sounds, sureness
 from rag.text.terms import value_terms
@@ -125,7 +126,7 @@ class Vocabulary:
         weights = self._embedder.word_weights(words)
         meant: dict[int, list[str]] = {}
         for concept, named_at in concepts_by_piece(question, words, language).items():
-            for at in named_at:
+            for at in () if concept in general_concepts() else named_at:
                 meant.setdefault(at, []).append(concept)
         values = list(dict.fromkeys(value_terms(question, language)))
         remembered = self._remember(words)

@@ -1,6 +1,7 @@
 """Words of deals that mean nearly the same in 30 languages, where word vectors alone are not enough.
 
-One file a language; `meanings.toml` says what each concept is, `world.toml` has words that all languages borrow.
+One file a language; `meanings.toml` says what each concept is, `world.toml` has words that all languages borrow,
+`related.toml` (`relations.py`) which concepts speak of the same matter.
 An entry of a file, blanks between entries:
 
 - `price` is the word with an ending of up to three letters (`prices`); a word of four letters takes two, a shorter
