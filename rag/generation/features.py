@@ -38,6 +38,10 @@ SENTENCE_FEATURES: Final = (
     "said_around",
     "said_passage",
     "said_gap",  # of said_around to the highest of all candidates
+    "related",  # as said, with words of related concepts
+    "related_gap",  # around the sentence, to the highest of all candidates
+    "related_z",  # in spreads above the other candidates
+    "missing_related",  # as missing, with words of related concepts
     "missing",  # the weight of the weightiest word that is not met in the sentence or around it
     "missing_passage",
     "focus",  # share of the sentence's words that are near a word of the question
@@ -55,6 +59,8 @@ SENTENCE_FEATURES: Final = (
     "fits_date",  # +1 a date that the question does not have, -1 none, 0 no date asked
     "fits_amount",  # likewise an amount, a number, a percentage or a duration
     "fits_name",  # likewise a name
+    "fits_several",  # how many such names beyond the first, of 2
+    "fits_reason",  # +1 gives a reason or purpose, -1 none, 0 not asked why
     "fits_around",  # likewise any of these, in the sentence or its neighbours
     "length",  # log of characters, less that of a usual sentence
     "fragment",  # shorter than a sentence
@@ -78,6 +84,7 @@ VALUE_KINDS: Final = {
     "how_long": ("duration",),
 }
 NAME_KINDS: Final = {"who": ("person", "organisation", "name"), "where": ("place", "name")}
+_REASONS: Final = frozenset({"because", "so_that", "cause", "goal"})
 # Of these only a sum of money is told: the 50,000 beside "shares" is no price.
 _PRICED: Final = frozenset(
     {"price", "amount", "cost", "fee", "royalty", "deposit", "advance", "salary", "bonus", "subsidy"}
@@ -195,6 +202,8 @@ def _fitting(
         "fits_date": _fits(type_ == "when", values),
         "fits_amount": _fits(type_ in VALUE_KINDS and type_ != "when", values),
         "fits_name": _fits(type_ in NAME_KINDS, names),
+        "fits_several": np.array([min(max(len({n.text for n in found}) - 1, 0), 2) / 2 for found in names]),
+        "fits_reason": _fits(type_ == "why", [[*concepts_in(c.text, c.language) & _REASONS] for c in candidates]),
         "fits_around": _fits(typed, around),
     }
 

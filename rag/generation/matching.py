@@ -15,6 +15,7 @@ import regex
 from rag.protocols import WordEmbedder
 from rag.text.asking import without_question_words
 from rag.text.concepts import concepts_by_piece, concepts_in
+from rag.text.concepts.relations import related_concepts
 from rag.text.words import ROMAN, field_terms, fold, has_no_blanks, split_words
 
 Floats = npt.NDArray[np.float64]
@@ -27,6 +28,8 @@ _FAR, _NEAR = 1.5, 5.0
 _ALIKE: Final = 0.5
 # How close words of one concept are taken to be.
 _SAME_CONCEPT: Final = 0.95
+# And words of related ones, the nearest; each further one less.
+_RELATED, _FURTHER = 0.7, 0.05
 _FAINT: Final = 0.2
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _NUMBER = regex.compile(r"\d+(?:\.\d+)?")
@@ -38,6 +41,7 @@ class Matches:
 
     places: dict[str, int]
     closeness: Floats  # (words of the question, texts): 0 to 1, 1 for the word itself
+    related: Floats  # the same, also for words of a related concept
     grams: Floats  # (romanised grams of the question, texts): 1 where the text has it
     numbers: Floats  # (numbers of the question, texts)
     focus: Floats  # (1, texts): how near the text's words are to the question's, on average
@@ -84,8 +88,10 @@ def match_texts(
         if numbers:
             counted[:, column] = [float(number in group) for number in numbers]
     closeness = np.maximum(closeness, _spelt_alike(asked, grams_at, shared))
-    _raise_concepts(closeness, concepts_by_piece(question, asked, language), [(t, texts[t]) for t in distinct])
-    return Matches({text: place for place, text in enumerate(distinct)}, closeness, shared, counted, focus)
+    named, have = concepts_by_piece(question, asked, language), [concepts_in(t, texts[t]) for t in distinct]
+    _raise_concepts(closeness, named, have)
+    places = {text: place for place, text in enumerate(distinct)}
+    return Matches(places, closeness, _with_related(closeness, named, have), shared, counted, focus)
 
 
 def question_pieces(question: str, language: str, words: WordEmbedder) -> list[str]:
@@ -159,13 +165,22 @@ def _cut(run: str, words: WordEmbedder) -> list[str]:
     return pieces or [run]
 
 
-def _raise_concepts(closeness: Floats, concepts: dict[str, list[int]], texts: Sequence[tuple[str, str]]) -> None:
+def _raise_concepts(closeness: Floats, named: dict[str, list[int]], have: Sequence[frozenset[str]]) -> None:
     """Count a word as met where a text has a word of the same concept."""
-    if not concepts:
-        return
-    for column, (text, language) in enumerate(texts):
-        rows = [row for concept in concepts_in(text, language) for row in concepts.get(concept, ())]
+    for column, concepts in enumerate(have):
+        rows = [row for concept in concepts for row in named.get(concept, ())]
         closeness[rows, column] = np.maximum(closeness[rows, column], _SAME_CONCEPT)
+
+
+def _with_related(closeness: Floats, named: dict[str, list[int]], have: Sequence[frozenset[str]]) -> Floats:
+    """The closeness, where a text has a word of a related concept at least that of the relation."""
+    raised = closeness.copy()
+    for concept, rows in named.items():
+        for place, other in enumerate(related_concepts().get(concept, ())):
+            columns = [column for column, concepts in enumerate(have) if other in concepts]
+            cells = np.ix_(rows, columns)
+            raised[cells] = np.maximum(raised[cells], _RELATED - _FURTHER * place)
+    return raised
 
 
 def _likeness(asked: Sequence[str], vocabulary: Sequence[str], words: WordEmbedder) -> Floats:

@@ -20,6 +20,7 @@ class Met:
         self.matches = match_texts(question, language, self.asked, texts=texts, words=words)
         self.close = self.matches.best(own, self.matches.closeness)
         self.around = self.matches.best(both, self.matches.closeness)
+        self.related, self.related_around = (self.matches.best(g, self.matches.related) for g in (own, both))
         self.grams, self.grams_around = (self.matches.best(group, self.matches.grams) for group in (own, both))
         self.numbers = self.matches.best(both, self.matches.numbers)
         self.focus = self.matches.best(own, self.matches.focus)[0]
@@ -33,7 +34,7 @@ class Met:
     def columns(self) -> dict[str, Floats]:
         """The features that are made of words and grams."""
         late, shared = self.weights @ self.close, self.gram_weights @ self.grams
-        said_around = self.told @ self.around
+        said_around, related = self.told @ self.around, self.told @ self.related_around
         near, near_around, near_passage = (each >= CLOSE for each in (self.close, self.around, self.passage))
         return {
             "late": late,
@@ -45,6 +46,10 @@ class Met:
             "said_around": said_around,
             "said_passage": self.told @ self.passage,
             "said_gap": said_around - said_around.max(),
+            "related": self.told @ self.related,
+            "related_gap": related - related.max(),
+            "related_z": standardised(self.told @ self.related),
+            "missing_related": _heaviest_missing(self.told, self.related_around),
             "missing": _heaviest_missing(self.told, self.around),
             "missing_passage": _heaviest_missing(self.told, self.passage),
             "focus": self.focus,

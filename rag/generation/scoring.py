@@ -18,9 +18,11 @@ from rag.generation.matching import CLOSE, Floats
 _OWN: Final = (
     *("late", "late_around", "late_gap", "late_passage", "said", "said_around", "said_passage", "said_gap"),
     *("matched", "matched_around", "matched_passage", "missing", "missing_passage"),
+    *("related", "related_gap", "missing_related"),
     *("shared", "shared_around", "shared_z", "cosine", "cosine_usual", "cosine_gap", "cosine_window"),
-    *("cosine_passage", "numbers", "names", "names_passage", "fits_date", "fits_amount", "fits_name"),
-    *("fits_around", "passage", "same_language", "length", "fragment", "asks", "people"),
+    *("cosine_passage", "numbers", "names", "names_passage", "fits_date", "fits_amount"),
+    *("fits_name", "fits_several", "fits_reason", "fits_around", "passage"),
+    *("same_language", "length", "fragment", "asks", "people"),
 )
 _WITHIN: Final = ("late", "late_passage", "said_around", "matched", "shared", "cosine_usual")
 CONFIDENCE_FEATURES: Final = (

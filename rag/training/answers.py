@@ -28,7 +28,7 @@ from rag.generation.scoring import CONFIDENCE_FEATURES, Logistic, Scorer, best_o
 from rag.settings import AnsweringSettings, EmbeddingSettings
 from rag.training.answer_sets import Asked, Pool, held_out, read_sets
 from rag.training.faqs import faq_pool
-from rag.training.fitting import fit_logistic
+from rag.training.fitting import fit_logistic, fit_ranking
 from rag.training.rooms import ROOM, Room, open_rooms
 
 LOG = logging.getLogger("rag.training.answers")
@@ -36,7 +36,7 @@ PASSAGES = 6
 # Into so many groups the sets fall where a scorer is measured on sets that it was not trained on.
 GROUPS = 4
 # How much more a room counts than a public set for how sure an answer is: they are what the program is for.
-_ROOM_SHARE = 6.0
+_ROOM_SHARE = 2.0
 _FLOORS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 
 
@@ -149,12 +149,9 @@ def _is_mixed(asked: Asked) -> bool:
 def _trained(cases: Sequence[Case]) -> Scorer:
     """Ranking first; then, with its scores, the confidence."""
     # Sets that name only the document teach to prefer its sentences: all that is known across languages.
-    ranked = [case for case in cases if case.right is not None]
-    rows = np.concatenate([case.scene.features for case in ranked])
-    right = np.concatenate([case.right for case in ranked if case.right is not None])
-    shares = _set_shares(ranked)
-    weights = np.concatenate([_row_weights(case) * share for case, share in zip(ranked, shares, strict=True)])
-    ranking = fit_logistic(rows, right, weights, SENTENCE_FEATURES)
+    ranked = [(case, case.right) for case in cases if case.right is not None]
+    groups, right = [case.scene.features for case, _ in ranked], [right for _, right in ranked]
+    ranking = fit_ranking(groups, right, _set_shares([case for case, _ in ranked]), SENTENCE_FEATURES)
     sure, labels, kept = [], [], []
     for case in cases:
         if _is_mixed(case.asked):
@@ -199,14 +196,6 @@ def _balanced(confidence: Logistic, rows: Floats, labels: Floats, weights: Float
     refused = [float(np.average(logits[labels == 1] < level, weights=weights[labels == 1])) for level in levels]
     level = levels[int(np.argmin(np.abs(np.array(invented) - np.array(refused))))]
     return replace(confidence, bias=confidence.bias - float(level))
-
-
-def _row_weights(case: Case) -> Floats:
-    """Right and wrong candidates of a question weigh the same in sum."""
-    assert case.right is not None
-    right = case.right.sum()
-    weights: Floats = np.where(case.right > 0, 0.5 / right, 0.5 / max(len(case.right) - right, 1))
-    return weights
 
 
 def _set_shares(cases: Sequence[Case], labels: Sequence[float] | None = None) -> Floats:

@@ -1,8 +1,8 @@
 """Invented deal rooms with questions, to train the scorer on what it is for: paraphrases across languages.
 
 `deal_rooms/*.json` were written for this; none of their documents, parties or questions is in the sample corpus.
-All rooms lie in one index and are searched as the program searches; each question is asked of its own room, and of
-all rooms together.
+All rooms lie in one index and are searched as the program searches, each apart. Where the documents are `apart`
+(press articles about different deals) each is asked alone, too.
 """
 
 import json
@@ -59,16 +59,23 @@ def open_rooms(model: str, folder: Path = ROOMS) -> Iterator[list[tuple[Room, li
         with Assistant(settings) as assistant:
             assistant.sync()
             ids = {info.name: info.id for info in assistant.documents()}
-            every = Room("all rooms", assistant, set(ids.values()))
             asked = {name: [_asked(name, line, ids) for line in room["questions"]] for name, room in rooms.items()}
+            alone = [name for name, room in rooms.items() if room.get("apart")]
             yield [
                 *((_room(name, assistant, ids), questions) for name, questions in asked.items()),
-                *((every, questions) for questions in asked.values()),
+                *(part for name in alone for part in _alone(name, assistant, asked[name])),
             ]
 
 
 def _room(name: str, assistant: Assistant, ids: dict[str, str]) -> Room:
     return Room(name, assistant, {id_ for document, id_ in ids.items() if document.startswith(f"{name}/")})
+
+
+def _alone(name: str, assistant: Assistant, questions: list[Asked]) -> Iterator[tuple[Room, list[Asked]]]:
+    """Each document of a room by itself, with the questions that it answers."""
+    for document in sorted({document for asked in questions for document in asked.documents}):
+        own = [asked for asked in questions if asked.documents == {document}]
+        yield Room(f"{name} alone", assistant, {document}), own
 
 
 def _asked(room: str, line: dict[str, Any], ids: dict[str, str]) -> Asked:

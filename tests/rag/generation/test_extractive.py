@@ -221,6 +221,27 @@ def test_a_value_in_the_neighbouring_sentence_fits_around():
     assert feature(scene, "fits_around") == [1.0, 1.0]
 
 
+def test_a_related_word_counts_as_nearly_met():
+    scene = look("What did they pay?", "The price is EUR 5,000. The garden has twelve quiet benches.")
+    related = feature(scene, "related")
+    assert related[0] > related[1]
+    assert feature(scene, "missing_related")[0] == 0.0
+
+
+def test_a_question_for_the_reason_looks_for_one():
+    text = "The board met because the lender had called. The board met in Berlin."
+    assert feature(look("Why did the board meet?", text), "fits_reason") == [1.0, -1.0]
+    assert feature(look("Where did the board meet?", text), "fits_reason") == [0.0, 0.0]
+
+
+def test_who_is_answered_best_by_several_names():
+    text = (
+        "The deal joins Arno Weber with Lena Brandt in one venture. Arno Weber spoke to the press in the evening."
+    )
+    assert feature(look("Who are the partners?", text), "fits_several") == [0.5, 0.0]
+    assert feature(look("How much do they pay?", text), "fits_several") == [0.0, 0.0]
+
+
 def test_the_best_candidate_has_no_gap():
     candidates = find_candidates([passage(TEXT)])
     scene = Looker(EMBEDDER, EMBEDDER).look("How long is the notice period?", "en", candidates)

@@ -1,6 +1,5 @@
 import json
 from collections import Counter
-from itertools import islice
 
 import pytest
 
@@ -29,25 +28,22 @@ def test_the_rooms_ask_in_many_languages_mostly_across_them() -> None:
     answered = [(q["language"], spoken[n, q["evidence"][0]["document"]]) for n, q in asked if q["answerable"]]
     assert len({question["language"] for _, question in asked}) >= 28
     assert len(set(spoken.values())) >= 25
-    assert sum(one != other for one, other in answered) > 0.7 * len(answered)
+    assert sum(one != other for one, other in answered) > 0.6 * len(answered)
     assert sum(not question["answerable"] for _, question in asked) > 0.25 * len(asked)
 
 
-def test_a_room_is_searched_apart_and_with_all_others(tmp_path) -> None:
-    for path in FILES[:2]:
+def test_a_room_is_searched_apart_and_its_articles_alone(tmp_path) -> None:
+    for path in (FILES[0], ROOMS / "news_a.json"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     with open_rooms("bundled", tmp_path) as rooms:
-        (one, asked), (other, _), (every, again) = islice(rooms, 3)
-        assert again == asked
+        (one, asked), (other, news), *alone = rooms
         question = next(each for each in asked if each.answerable)
-        apart = {passage.document.name.split("/")[0] for passage in one.search(question, 6)}
-        assert (
-            apart
-            == {FILES[0].stem}
-            != {passage.document.name.split("/")[0] for passage in other.search(question, 6)}
-        )
-        assert {
-            p.document.id for p in every.search(question, 6, without=question.documents)
-        } & question.documents == set()
-        found = [any(one.is_right(a, c) for c in find_candidates(one.search(a, 6))) for a in asked if a.answerable]
-        assert sum(found) > 0.8 * len(found)
+        found = {passage.document.name.split("/")[0] for passage in one.search(question, 6)}
+        assert found == {FILES[0].stem} != {p.document.name.split("/")[0] for p in other.search(question, 6)}
+        assert not {p.document.id for p in one.search(question, 6, question.documents)} & question.documents
+        right = [any(one.is_right(a, c) for c in find_candidates(one.search(a, 6))) for a in asked if a.answerable]
+        assert sum(right) > 0.8 * len(right)
+        assert len(alone) == 6
+        for article, questions in alone:
+            assert len({p.document.id for p in article.search(questions[0], 6)} | questions[0].documents) == 1
+        assert sum(len(questions) for _, questions in alone) <= sum(asked.answerable for asked in news)
