@@ -53,11 +53,7 @@ _EVERYWHERE: Final = (
     Example("ru", "Кто консультировал покупателя по финансовым вопросам?", "summaries/deal-timeline.md"),
     Example("sv", "När offentliggjorde OpenAI och Foxconn sitt samarbete?", _PARTNERS),
     Example("th", "OpenAI ประกาศความร่วมมือกับ Foxconn เมื่อวันที่เท่าไร", _PARTNERS),
-    Example(
-        "tr",
-        "Nouran, İtalyan bankasından alınacak kredi için kefil olacak mı?",
-        "minutes/nouran-board-minutes-2025-04.pdf",
-    ),
+    Example("tr", "OpenAI ve Foxconn iş birliğini hangi tarihte duyurdu?", _PARTNERS),
     Example("uk", "Коли OpenAI і Foxconn оголосили про співпрацю?", _PARTNERS),
     Example("vi", "OpenAI và Foxconn công bố hợp tác khi nào?", _PARTNERS),
     Example("zh", "OpenAI 和 Foxconn 何时宣布合作？", _PARTNERS),
