@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from rag.generation.accounts import account_of, concluded, no_account
+from rag.generation.asked import VALUE_KINDS
 from rag.generation.candidates import find_candidates
-from rag.generation.features import VALUE_KINDS, Looker, Scene
+from rag.generation.features import Looker, Scene
 from rag.generation.matching import Floats
 from rag.generation.scoring import Scorer, best_of, load_scorer
 from rag.generation.shorts import find_short

@@ -12,17 +12,16 @@ from typing import Final
 import numpy as np
 import regex
 
+from rag.generation.asked import fitting, names_asked, values_asked
 from rag.generation.candidates import Candidate
 from rag.generation.matching import CLOSE, Floats, close_places, pieces_of, question_pieces
 from rag.generation.meeting import Met, standardised
 from rag.phrases import LANGUAGES, phrase
 from rag.protocols import Embedder, Vectors, WordEmbedder
 from rag.text.asking import question_type, without_question_words
-from rag.text.concepts import concepts_in
 from rag.text.names import Name, find_names
 from rag.text.speakers import languages_named
-from rag.text.values import Value, find_values
-from rag.text.words import romanised, split_words
+from rag.text.values import Value
 
 SENTENCE_FEATURES: Final = (
     "cosine",  # of question and sentence, in spreads above the other candidates
@@ -75,21 +74,6 @@ SENTENCE_FEATURES: Final = (
 
 _USUAL_LENGTH: Final = 4.8  # log of 120 characters
 _SHORT: Final = 25
-VALUE_KINDS: Final = {
-    "when": ("date",),
-    "how_much": ("money", "number", "percent"),
-    # One word asks for both in many languages: "ile", "kolik", "сколько", "多少".
-    "how_many": ("number", "money", "percent"),
-    "percent": ("percent",),
-    "how_long": ("duration",),
-}
-NAME_KINDS: Final = {"who": ("person", "organisation", "name"), "where": ("place", "name")}
-_REASONS: Final = frozenset({"because", "so_that", "cause", "goal"})
-# Of these only a sum of money is told: the 50,000 beside "shares" is no price.
-_PRICED: Final = frozenset(
-    {"price", "amount", "cost", "fee", "royalty", "deposit", "advance", "salary", "bonus", "subsidy"}
-)
-_CLAUSE_NUMBER = regex.compile(r"\s*(?:\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2})+[.)]?)(?=\s)")
 _QUESTION_MARK = regex.compile(r"[?？؟]\s*[\"'”’»)]*$")
 
 
@@ -121,14 +105,12 @@ class Looker:
         """Compute SENTENCE_FEATURES: one row a candidate, in order; there must be one candidate at least."""
         type_ = question_type(question, language)
         words = Met(question, language, candidates, self._words)
-        values, names = _new_values(question, type_, candidates), _new_names(question, type_, candidates)
-        if type_ == "how_much" and concepts_in(question, language) & _PRICED:
-            values = _money_first(values)
+        values, names = values_asked(question, language, candidates), names_asked(question, language, candidates)
         columns = (
             self._cosines(without_question_words(question, language) or question, candidates)
             | words.columns()
             | _shares(words, self._names_asked(question, language, words.asked))
-            | _fitting(type_, values, names, candidates)
+            | fitting(type_, values, names, candidates)
             | _looks(candidates)
             | {"people": _of_the_people(question, language, candidates)}
         )
@@ -190,24 +172,6 @@ def _shares(words: Met, names: Sequence[int]) -> dict[str, Floats]:
     }
 
 
-def _fitting(
-    type_: str, values: Sequence[Sequence[Value]], names: Sequence[Sequence[Name]], candidates: Sequence[Candidate]
-) -> dict[str, Floats]:
-    """Whether what is asked for is there."""
-    typed = type_ in VALUE_KINDS or type_ in NAME_KINDS
-    some: list[Sequence[Value | Name]] = [[*one, *other] for one, other in zip(values, names, strict=True)]
-    having = {c.text for c, found in zip(candidates, some, strict=True) if found}
-    around = [[text for text in (c.text, c.before, c.after) if text in having] for c in candidates]
-    return {
-        "fits_date": _fits(type_ == "when", values),
-        "fits_amount": _fits(type_ in VALUE_KINDS and type_ != "when", values),
-        "fits_name": _fits(type_ in NAME_KINDS, names),
-        "fits_several": np.array([min(max(len({n.text for n in found}) - 1, 0), 2) / 2 for found in names]),
-        "fits_reason": _fits(type_ == "why", [[*concepts_in(c.text, c.language) & _REASONS] for c in candidates]),
-        "fits_around": _fits(typed, around),
-    }
-
-
 def _of_the_people(question: str, language: str, candidates: Sequence[Candidate]) -> Floats:
     """+1 where a sentence is in a language that the question names, -1 where only others are, 0 where none is."""
     named = languages_named(question, language)
@@ -235,55 +199,6 @@ def _cosine(vectors: Vectors, vector: Vectors) -> Floats:
 def _share_found(found: Floats) -> Floats:
     """+1 where all rows are found, -1 where none is; 0 where there are no rows."""
     return 2 * found.mean(axis=0) - 1 if found.shape[0] else np.zeros(found.shape[1])
-
-
-def _new_values(question: str, type_: str, candidates: Sequence[Candidate]) -> list[list[Value]]:
-    kinds = VALUE_KINDS.get(type_)
-    if kinds is None:
-        return [[] for _ in candidates]
-    known = set(split_words(question))
-    return [
-        [
-            value
-            for value in find_values(candidate.text, candidate.language)
-            if value.kind in kinds
-            and not set(split_words(value.text)) <= known
-            and not _numbers_a_clause(value, candidate.text)
-        ]
-        for candidate in candidates
-    ]
-
-
-def _money_first(values: list[list[Value]]) -> list[list[Value]]:
-    """Sums of money alone, where there are any: a table may say elsewhere what its bare numbers are."""
-    money = [[value for value in found if value.kind == "money"] for found in values]
-    return money if any(money) else values
-
-
-def _numbers_a_clause(value: Value, text: str) -> bool:
-    """Whether a number only counts clauses: "2. Purchase price", "1.1 In clause 2.1 ..."."""
-    clause = _CLAUSE_NUMBER.match(text)
-    return value.kind == "number" and clause is not None and value.end <= clause.end()
-
-
-def _new_names(question: str, type_: str, candidates: Sequence[Candidate]) -> list[list[Name]]:
-    kinds = NAME_KINDS.get(type_)
-    if kinds is None:
-        return [[] for _ in candidates]
-    known = set(romanised(question).split())
-    return [
-        [
-            name
-            for name in find_names(c.text, c.language)
-            if name.kind in kinds and not set(romanised(name.text).split()) & known
-        ]
-        for c in candidates
-    ]
-
-
-def _fits(asked: bool, found: Sequence[Sequence[object]]) -> Floats:
-    """+1 where something of the asked kind is there, -1 where not, 0 for questions that ask for no such kind."""
-    return np.array([(1.0 if some else -1.0) if asked else 0.0 for some in found])
 
 
 def _unrelated_sentences() -> list[str]:

@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from rag.generation.features import NAME_KINDS, SENTENCE_FEATURES, VALUE_KINDS, Scene
+from rag.generation.asked import NAME_KINDS, VALUE_KINDS
+from rag.generation.features import SENTENCE_FEATURES, Scene
 from rag.generation.matching import CLOSE, Floats
 
 _OWN: Final = (

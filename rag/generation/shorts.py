@@ -5,7 +5,8 @@ from typing import Final
 
 import regex
 
-from rag.generation.features import NAME_KINDS, VALUE_KINDS, Looker, Scene
+from rag.generation.asked import NAME_KINDS, VALUE_KINDS
+from rag.generation.features import Looker, Scene
 from rag.text.names import Name
 from rag.text.values import Value
 

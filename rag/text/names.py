@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from rag.text.asking import question_words
 from rag.text.dates import month_names
 from rag.text.grounds import find_grounds
+from rag.text.towns import find_towns, is_town
 from rag.text.words import fold
 
 KINDS: Final = ("person", "organisation", "place", "name")
@@ -26,6 +27,7 @@ _GAP = regex.compile(r"[ \u00a0\n]|[ \n]?[&] ?|, (?=(?:Inc|Ltd|LLC|Corp|S\.A|Lda
 _LATIN_NAME = regex.compile(r"[A-Z][A-Za-z0-9&.\-]*(?: [A-Z][A-Za-z0-9&.\-]*)*")
 _LOWER_NOUNS_ARE_NO_NAMES: Final = frozenset({"de"})
 _NO_CAPITALS: Final = frozenset({"zh", "ja", "ko", "ar", "fa", "he", "hi", "th"})
+_ENDINGS_FOR_PREPOSITIONS: Final = frozenset({"fi", "hu", "tr"})
 _SECOND_JOINING: Final = frozenset({"der", "den", "the"})
 _CUT_LEFT = regex.compile(r"^.*[由与和的是在向及、，。：；对从被]")
 
@@ -49,6 +51,7 @@ def find_names(text: str, language: str) -> list[Name]:
         found += _by_capitals(text, language)
     if language in _NO_CAPITALS:
         found += _countries_in(text, language)
+        found += [Name("place", start, end, text[start:end]) for start, end in find_towns(text, language)]
     found.sort(key=lambda name: (KINDS.index(name.kind), name.start - name.end, name.start))
     # "North American soil" is no person, and "Pan American Market Inc." no ground.
     taken = [
@@ -118,6 +121,8 @@ def _name_of(
         return Name("organisation", start, end, name)
     before = regex.findall(r"[\p{L}\p{M}'’.\-]+", text[max(0, start - 30) : start])
     titled = bool(before) and _plain(before[-1]) in marks["person"]
+    if not titled and (len(run) > 1 or _may_be_town(before, language, marks)) and is_town(name, language):
+        return Name("place", start, end, name)
     if len(run) == 1 and not telling and not titled:
         if language in _LOWER_NOUNS_ARE_NO_NAMES or _SENTENCE_START.search(text[:start]):
             return None
@@ -128,6 +133,18 @@ def _name_of(
     if before and not telling and _plain(before[-1]) in _before_places(language):
         return Name("place", start, end, name)
     return Name("name", start, end, name)
+
+
+def _may_be_town(before: list[str], language: str, marks: dict[str, frozenset[str]]) -> bool:
+    """Whether a lone name may be that of a town, which surnames are too (Santos): by the word before it.
+
+    Languages with endings instead of prepositions leave no choice.
+    """
+    if language in _ENDINGS_FOR_PREPOSITIONS:
+        return bool(before)
+    return bool(before) and (
+        _plain(before[-1]) in _before_places(language) or _plain(before[-1]) in marks["joining"]
+    )
 
 
 def _continues(text: str, words: list[regex.Match[str]], last: int, joining: frozenset[str]) -> int | None:

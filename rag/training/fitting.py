@@ -34,9 +34,7 @@ _AGAINST: Final = frozenset(
 _LEAST_WEIGHTS: Final = {
     "fits_date": 0.4,
     "fits_amount": 0.4,
-    "fits_duration": 0.4,
     "fits_name": 0.2,
-    "fits_place": 0.4,
 }
 
 
