@@ -163,7 +163,9 @@ def _results_file(path: Path | None) -> Iterator[TextIO | None]:
     try:
         file = path.open("w", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        raise SettingsError(f"The results cannot be written to {path}: {error.strerror}.") from error
+        raise SettingsError(
+            f"The results cannot be written to {path}: {error.strerror}.", "Name a file in a folder that is there."
+        ) from error
     with file:
         yield file
 

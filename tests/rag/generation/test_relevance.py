@@ -19,12 +19,17 @@ CONTRACT = (
 CANTEEN = "The canteen serves lunch from noon. The access code of the vault is KOLIBRI-7731."
 
 
+PRICE = "What is the purchase price?"
+
+
 class CountingLooker(Looker):
+    """Counts how often the passages are looked at with the question, not with one of their own sentences."""
+
     looks = 0
 
-    def look(self, *about):
-        self.looks += 1
-        return super().look(*about)
+    def look(self, question, *about):
+        self.looks += question == PRICE
+        return super().look(question, *about)
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +50,8 @@ def judged(question: str, language: str, looker: Looker) -> Relevance:
     return Relevance(question, language, PASSAGES, looker=looker, scorer=load_scorer())
 
 
-def places(*starts: str) -> Sequence[Support]:
-    every = find_candidates(PASSAGES)
+def places(*starts: str, among: Sequence[Passage] = PASSAGES) -> Sequence[Support]:
+    every = find_candidates(among)
     return [next(each.support for each in every if each.text.startswith(start)) for start in starts]
 
 
@@ -90,9 +95,31 @@ def test_a_place_without_a_sentence_has_nothing_to_do_with_any_question(looker: 
     assert not nothing.has(places("The purchase price"))
 
 
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "The access code of the vault is KOLIBRI-7731.",
+        "Le mot de passe du serveur est OTARIE-917.",
+        "The spare key is taped under the third drawer.",
+        "保险库的访问代码是KOLIBRI-7731。",
+        "رمز الوصول إلى الخزنة هو KOLIBRI-7731.",
+    ],
+)
+def test_a_secret_gains_nothing_from_the_relevant_sentences_around_it(secret: str, looker: Looker) -> None:
+    before, price, after = CONTRACT.split(". ")
+    among = (passage(f"{before}. {price}. {secret} {after}", "spa"), PASSAGES[1])
+    relevance = Relevance(PRICE, "en", among, looker=looker, scorer=load_scorer())
+    assert relevance.has(places("The purchase price", among=among))
+    assert not relevance.has(places(secret[:9], among=among))
+
+
+def test_who_asks_for_a_code_is_told_it(looker: Looker) -> None:
+    assert judged("What is the access code of the vault?", "en", looker).has(places("The access code"))
+
+
 def test_passages_are_looked_at_once_and_only_when_something_is_proven(looker: CountingLooker) -> None:
     before = looker.looks
-    relevance = judged("What is the purchase price?", "en", looker)
+    relevance = judged(PRICE, "en", looker)
     assert relevance.has([])
     assert looker.looks == before
     for _ in range(3):
