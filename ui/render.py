@@ -1,6 +1,6 @@
 """A conversation -> safe markup. Every text goes through markupsafe, so a document's words are never markup."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -8,13 +8,8 @@ from markupsafe import Markup
 from rag import Answer, Chunk, Citation, DocumentInfo, Passage, Short
 from ui.actions import LONGEST_QUESTION, Trouble, Turn
 from ui.details import render_foot
+from ui.excerpts import excerpt, shown_after, shown_before
 from ui.wording import Wording
-
-_EXCERPT: Final = 420
-"""Characters of a passage shown when it is offered as near."""
-
-_CONTEXT: Final = 140
-"""Characters of the passage shown before and after a quotation."""
 
 _NEAREST: Final = 3
 """Passages offered when nothing answers."""
@@ -198,24 +193,7 @@ def _quote(citation: Citation, chunk: Chunk | None) -> Markup:
     if chunk and chunk.start <= citation.start and citation.end <= chunk.end:
         before = chunk.text[: citation.start - chunk.start].rpartition("\n")[2].lstrip()
         after = chunk.text[citation.end - chunk.start :].partition("\n")[0].rstrip()
-    if len(before) > _CONTEXT:
-        before = "… " + _from_word(before[-_CONTEXT:])
-    return Markup("{}<q>{}</q>{}").format(before, citation.quote, _shortened(after, _CONTEXT))
-
-
-def _shortened(text: str, limit: int) -> str:
-    """At most about `limit` characters, cut before a word where the script has blanks."""
-    if len(text) <= limit:
-        return text
-    cut = text[:limit]
-    blank = cut.rfind(" ")
-    return (cut[:blank] if blank > limit // 2 else cut) + " …"
-
-
-def _from_word(text: str) -> str:
-    """The text from its first whole word on, where the script has blanks."""
-    blank = text.find(" ")
-    return text[blank + 1 :] if 0 <= blank < len(text) // 2 else text
+    return Markup("{}<q>{}</q>{}").format(shown_before(before), citation.quote, shown_after(after))
 
 
 def _translation(citation: Citation, language: str, wording: Wording) -> Markup:
@@ -267,14 +245,15 @@ def _missing(answer: Answer, wording: Wording) -> Markup:
     head = Markup('<p class="short none" dir="auto"{}>{}</p>').format(language_attribute(answer.language), said)
     if not answer.passages:
         return head
-    items = Markup("").join(_passage(passage, wording) for passage in answer.passages[:_NEAREST])
+    likely = [each.text for each in answer.account.candidates] if answer.account else []
+    items = Markup("").join(_passage(passage, likely, wording) for passage in answer.passages[:_NEAREST])
     return head + Markup('<section class="sources near"><h3>{}</h3><ul>{}</ul></section>').format(
         wording.say("answer.nearest"), items
     )
 
 
-def _passage(passage: Passage, wording: Wording) -> Markup:
-    shown = _shortened(passage.text, _EXCERPT)
+def _passage(passage: Passage, likely: Sequence[str], wording: Wording) -> Markup:
+    shown = excerpt(passage.text, likely)
     place = [wording.say("answer.page", number=passage.page)] if passage.document.paged else []
     heading = passage.chunks[0].heading
     place += [heading] if heading and not passage.document.paged else []

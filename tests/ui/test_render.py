@@ -5,6 +5,7 @@ import pytest
 from fake_assistant import HOSTILE, FakeAssistant
 
 from rag import Answer, Statement
+from rag.records import Account, Considered
 from ui.actions import Session, Trouble, Turn, ask
 from ui.render import copy_text, render_turns
 from ui.wording import LANGUAGES, read_wording
@@ -137,6 +138,17 @@ def test_a_long_passage_is_cut_before_a_word(assistant: FakeAssistant) -> None:
     page = Tags(render_turns([Turn("q", answer=answer)], ENGLISH))
     assert "word …" in page.words
     assert len(page.words) < 700
+
+
+def test_a_refusal_shows_a_long_passage_around_its_likeliest_sentence(assistant: FakeAssistant) -> None:
+    card, _ = assistant.texts["minutes/board.txt"]
+    assistant.put(card, ["word " * 200 + "The vote was lost. " + "more " * 100])
+    account = Account(
+        "q", "en", "other", 0.4, 0.6, "why", (Considered(card.name, None, "The vote was lost.", 1.0),)
+    )
+    answer = Answer("q", "en", "no", passages=assistant.passages(["minutes/board.txt"]), account=account)
+    page = Tags(render_turns([Turn("q", answer=answer)], ENGLISH))
+    assert "word word The vote was lost. more more" in page.words
 
 
 def test_a_growing_answer_is_busy_and_has_no_foot(assistant: FakeAssistant) -> None:
