@@ -110,6 +110,24 @@ def test_words_without_content_are_dropped_from_a_question():
     assert without_question_words("Qui ha signat?", "ca") == "qui ha signat?"
 
 
+@pytest.mark.parametrize(
+    ("language", "question", "content"),
+    [
+        ("pt", "Onde será feita a produção?", "produção"),
+        ("pt", "Onde decorre a produção?", "produção"),
+        ("en", "Where will the production be done?", "production"),
+        ("es", "¿Dónde se lleva a cabo la producción?", "producción"),
+        ("de", "Wo wird die Produktion durchgeführt?", "produktion"),
+        ("pl", "Gdzie odbywają się dostawy?", "dostawy"),
+        ("ru", "Где осуществляется производство?", "производство"),
+        ("ko", "생산은 어디에서 이루어지나요?", "생산은"),
+        ("pt", "O que decorre?", "decorre"),
+    ],
+)
+def test_verbs_that_only_say_that_it_happens_are_no_content(language: str, question: str, content: str):
+    assert without_question_words(question, language) == content
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_question_words_are_known_in_every_language(language: str):
     assert len(question_words(language)) > 15
