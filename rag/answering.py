@@ -9,11 +9,12 @@ from rag.citing import cite
 from rag.drafting import Drafted, Writers, write_drafts
 from rag.errors import QuestionError
 from rag.facts import document_day
-from rag.followup import READ_AGAIN, Reading, in_talk_first, readings
+from rag.followup import Reading, in_talk_first, readings
 from rag.generation.changes import changed_value, find_changes
 from rag.generation.composing import compose_answer
 from rag.generation.direct import direct_answers
 from rag.phrases import LANGUAGES, phrase
+from rag.protocols import Reordering
 from rag.records import Answer, Citation, DocumentInfo, Draft, Page, Passage, Statement
 from rag.retrieval import Retriever
 from rag.settings import RetrievalSettings
@@ -22,6 +23,9 @@ from rag.text.normalize import normalize
 
 RANKED: Final = 10
 """How many passages an answer carries, whether they answer or not."""
+
+FOUND: Final = 20
+"""How many passages are found for it, of which sentences and the documents in talk choose."""
 
 _LONGEST_QUESTION: Final = 2000
 _FALLBACK_LANGUAGE: Final = "en"
@@ -97,11 +101,16 @@ def stream_answer(
         yield replace(refusal, seconds=time.perf_counter() - begin)
 
 
-def _passages_of(reading: Reading, retriever: Retriever, documents: tuple[str, ...] | None) -> tuple[Passage, ...]:
-    if not reading.documents:
-        return tuple(retriever.retrieve(reading.searched, RANKED, documents))
-    found = retriever.retrieve(reading.searched, READ_AGAIN, documents)
-    return tuple(in_talk_first(found, reading.documents)[:RANKED])
+def _passages_of(
+    asked: Asked, reading: Reading, *, retriever: Retriever, writers: Writers, settings: RetrievalSettings
+) -> tuple[Passage, ...]:
+    """The best passages; who quotes looks at their sentences, unless a cross-encoder has done so."""
+    found = retriever.retrieve(reading.searched, FOUND, asked.documents)
+    if reading.documents:
+        found = in_talk_first(found, reading.documents)
+    if isinstance(writers.quoting, Reordering) and not settings.reranker:
+        found = writers.quoting.reorder(reading.searched, asked.language, found)
+    return tuple(found[:RANKED])
 
 
 def _answers(
@@ -114,7 +123,7 @@ def _answers(
     read_page: Callable[[str, int], Page],
 ) -> Iterator[Answer]:
     """What one reading of the question gives, as it grows."""
-    passages = _passages_of(reading, retriever, asked.documents)
+    passages = _passages_of(asked, reading, retriever=retriever, writers=writers, settings=settings)
 
     def proven(drafts: Sequence[Draft]) -> int:
         return len(cite(drafts, passages, read_page)[0])

@@ -1,7 +1,7 @@
 """Follow-up questions: what "and the price?" means after the questions and answers before it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rag.records import Answer, Passage
@@ -9,9 +9,6 @@ from rag.text.following import Leaning, leaning, topic
 from rag.text.language import detect_language
 from rag.text.names import find_names
 from rag.text.words import split_words
-
-READ_AGAIN: Final = 20
-"""Passages looked at for a follow-up, before those of the documents in talk move up."""
 
 _IN_TALK: Final = 1.2  # how much more a passage of the documents in talk counts
 _LATEST: Final = 6
@@ -83,12 +80,12 @@ def question_language(question: str, usual: Iterable[str] = ()) -> str:
 
 
 def in_talk_first(passages: Iterable[Passage], documents: Sequence[str]) -> list[Passage]:
-    """Passages by score, those of the documents in talk counting more."""
-
-    def counted(passage: Passage) -> float:
-        return passage.score * (_IN_TALK if passage.document.id in documents else 1.0)
-
-    return sorted(passages, key=counted, reverse=True)
+    """Passages by score, those of the documents in talk counting more, which their new scores say."""
+    counted = [
+        replace(passage, score=passage.score * (_IN_TALK if passage.document.id in documents else 1.0))
+        for passage in passages
+    ]
+    return sorted(counted, key=lambda passage: passage.score, reverse=True)
 
 
 def _completed(lean: Leaning, language: str, talk: _Talk) -> Reading | None:

@@ -173,6 +173,13 @@ class Generator(Protocol):
 
 
 @runtime_checkable
+class Reordering(Protocol):
+    """A generator that can tell which of the passages found answer best: the best of them, best first."""
+
+    def reorder(self, question: str, language: str, passages: Sequence[Passage]) -> list[Passage]: ...
+
+
+@runtime_checkable
 class Explaining(Protocol):
     """A generator that can tell how its drafts, or their absence, came about."""
 

@@ -23,7 +23,7 @@ def compose_answer(
     """The direct answer first, then each quotation with its place and number; plain text, no markup.
 
     `shorts` are the direct answers (`direct.py`): several are said to differ, each with its document and its date.
-    Without statements the text says that the documents do not answer and names the nearest places.
+    Without statements the text says that no answer is sure and names the nearest places, or that there is none.
     """
     if not statements:
         return _not_found(passages, language)
@@ -71,11 +71,11 @@ def _not_found(passages: Sequence[Passage], language: str) -> str:
         for passage in passages
     ]
     nearest = list(dict.fromkeys(places))[:_NEAREST]
-    said = phrase("not_found", language)
     if not nearest:
-        return said
-    lines = [phrase("nearest", language, count=len(nearest)), *(f"– {place}" for place in nearest)]
-    return "\n".join([said, *lines])
+        return phrase("not_found", language)
+    # The nearest passages hold the answer often enough: that there is none would be said without knowing.
+    said = [phrase("not_sure", language), phrase("nearest", language, count=len(nearest))]
+    return "\n".join([*said, *(f"– {place}" for place in nearest)])
 
 
 def _place(document: str, page: int | None, heading: str | None, language: str) -> str:

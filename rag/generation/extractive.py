@@ -11,6 +11,7 @@ from rag.generation.asked import VALUE_KINDS
 from rag.generation.candidates import find_candidates
 from rag.generation.features import Looker, Scene
 from rag.generation.matching import Floats
+from rag.generation.reordering import LOOKED_AT, reordered
 from rag.generation.scoring import Scorer, best_of, load_scorer
 from rag.generation.shorts import find_short
 from rag.protocols import Embedder, WordEmbedder
@@ -71,6 +72,15 @@ class ExtractiveGenerator:
         account = account_of(scene, scores, considered.chosen, ranking=self._scorer.ranking, passages=passages)
         drafts = tuple(self._draft(scene, place) for place in considered.chosen) if sureness >= floor else ()
         return drafts, concluded(account, language, sureness, floor)
+
+    def reorder(self, question: str, language: str, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages by what their best sentences answer; only the first `LOOKED_AT` of them come back."""
+        first = list(passages[:LOOKED_AT])
+        considered = self.consider(question, language, first)
+        if considered is None:
+            return first
+        places = [candidate.passage for candidate in considered.scene.candidates]
+        return reordered(first, places, considered.scores)
 
     def _draft(self, scene: Scene, place: int) -> Draft:
         candidate = scene.candidates[place]

@@ -91,7 +91,7 @@ class LlmGenerator:
         """Whether a claim that cites nothing says in other words that nothing was found."""
         if claim.cited:
             return False
-        said = [phrase("not_found", language), phrase("not_found", "en")]
+        said = [phrase(key, spoken) for key in ("not_found", "not_sure") for spoken in (language, "en")]
         vectors = self._embedder.embed_passages([claim.text, *said])
         return bool((vectors[1:] @ vectors[0]).max() >= _REFUSAL)
 

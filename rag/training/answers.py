@@ -15,6 +15,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,8 +23,10 @@ import numpy as np
 
 from rag.embedding import load_embedder, load_word_embedder
 from rag.generation.candidates import Candidate, find_candidates
+from rag.generation.extractive import ExtractiveGenerator
 from rag.generation.features import SENTENCE_FEATURES, Looker, Scene
 from rag.generation.matching import Floats
+from rag.generation.reordering import LOOKED_AT
 from rag.generation.scoring import CONFIDENCE_FEATURES, Logistic, Scorer, best_of, confidence_row, load_scorer
 from rag.settings import AnsweringSettings, EmbeddingSettings
 from rag.training.answer_sets import Asked, Pool, held_out, read_sets
@@ -59,11 +62,18 @@ class Parts:
 
     def __init__(self, model: str) -> None:
         self.embedder = load_embedder(EmbeddingSettings(model=model))
-        self.looker = Looker(self.embedder, load_word_embedder(self.embedder))
+        words = load_word_embedder(self.embedder)
+        self.looker = Looker(self.embedder, words)
+        self.generator = ExtractiveGenerator(self.embedder, words, AnsweringSettings())
 
     def look(self, asked: Asked, candidates: list[Candidate]) -> Scene:
         """The scene of a question over candidates."""
         return self.looker.look(asked.question, asked.language, candidates)
+
+    def read(self, asked: Asked, pool: Pool | Room, without: AbstractSet[str] = frozenset()) -> list[Candidate]:
+        """The sentences that would be read: of the best passages, in the delivered scorer's order."""
+        found = pool.search(asked, LOOKED_AT, without)
+        return find_candidates(self.generator.reorder(asked.question, asked.language, found)[:PASSAGES])
 
 
 def main() -> None:
@@ -110,7 +120,7 @@ def _read(options: argparse.Namespace, parts: Parts) -> Iterator[tuple[Pool | Ro
 def _cases(asked: Asked, pool: Pool | Room, parts: Parts) -> list[Case]:
     """The question over its pool, without its sentences, and without its documents."""
     cases: list[Case] = []
-    candidates = find_candidates(pool.search(asked, PASSAGES))
+    candidates = parts.read(asked, pool)
     right = np.array([pool.is_right(asked, candidate) for candidate in candidates])
     if not candidates:
         return []
@@ -126,7 +136,7 @@ def _cases(asked: Asked, pool: Pool | Room, parts: Parts) -> list[Case]:
     if _is_mixed(asked):
         # Over many languages, the one that answers gives itself away: of use for the ranking alone.
         return cases
-    others = find_candidates(pool.search(asked, PASSAGES, without=asked.documents))
+    others = parts.read(asked, pool, without=asked.documents)
     if others:
         cases.append(Case(asked, parts.look(asked, others), None, "removed"))
     return cases

@@ -90,6 +90,13 @@ class Quotes:
             yield Draft(CONTRACT, "en", (support,), "EUR 186,400,000")
 
 
+class Turns(Quotes):
+    """Thinks the passage that was found last the best one."""
+
+    def reorder(self, question: str, language: str, passages: Sequence[Passage]) -> list[Passage]:
+        return list(passages)[::-1]
+
+
 class Refuses:
     """A model that finds nothing, and takes its time."""
 
@@ -115,6 +122,20 @@ def last_answer(question: str, found: Found, *history: str, writing: Refuses | N
         read_page=lambda id_, number: Page(number, pages[id_]),
     )
     return last
+
+
+@pytest.mark.parametrize(
+    ("reranker", "order"), [("", ["amendment", "contract"]), ("x", ["contract", "amendment"])]
+)
+def test_who_quotes_orders_the_passages_unless_a_cross_encoder_has(reranker: str, order: list[str]) -> None:
+    *_, last = stream_answer(
+        Asked("Which 186,400,000?", "en"),
+        retriever=Found(),  # type: ignore[arg-type]
+        writers=Writers(Turns()),
+        settings=RetrievalSettings(reranker=reranker),
+        read_page=lambda id_, number: Page(number, ""),
+    )
+    assert [each.document.id for each in last.passages] == order
 
 
 def test_an_amendment_stands_beside_the_contract_that_it_changes() -> None:

@@ -89,10 +89,10 @@ def test_a_translation_follows_its_quotation():
     assert text.endswith("\nThe partnership was announced. (machine translation: opus)")
 
 
-def test_not_found_says_so_and_names_the_nearest_places():
+def test_nothing_sure_says_so_and_names_the_nearest_places():
     passages = [passage(PRESS, 3), passage(PRESS, 3), passage(TERMS, 1), passage(PRESS, 4), passage(PRESS, 5)]
     assert compose_answer((), [], [], language="en", passages=passages) == (
-        "The documents do not answer this question.\n"
+        "No sure answer was found in these documents.\n"
         "The nearest passages are:\n"
         "– press/partnership.pdf, page 3\n"
         "– terms.docx, under “Price”\n"

@@ -196,13 +196,14 @@ def test_another_language_twice_gives_quotations(deal) -> None:
 def test_a_refusal_is_not_found_with_the_nearest_passages(deal, refusal: str) -> None:
     answer = deal.ask(PRICE, "en", refusal)
     assert (answer.answered, answer.mode, answer.notes) == (False, "llm", ())
-    assert answer.text.startswith(phrase("not_found", "en"))
+    assert answer.text.startswith(phrase("not_sure", "en"))
     assert "spa.txt" in answer.text
 
 
+@pytest.mark.parametrize("key", ["not_found", "not_sure"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_refusal_in_words_is_a_refusal_in_every_language(deal, language: str) -> None:
-    answer = deal.ask(PRICE, language, phrase("not_found", language))
+def test_a_refusal_in_words_is_a_refusal_in_every_language(deal, language: str, key: str) -> None:
+    answer = deal.ask(PRICE, language, phrase(key, language))
     assert (answer.answered, answer.mode) == (False, "llm")
 
 
