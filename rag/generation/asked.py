@@ -1,6 +1,7 @@
 """What kind of value or name a question asks for, and which candidates have one that it does not have itself."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, TypeVar
 
 import numpy as np
@@ -42,7 +43,7 @@ def values_asked(question: str, language: str, candidates: Sequence[Candidate]) 
     values = [
         [
             value
-            for value in find_values(candidate.text, candidate.language)
+            for value in _values(candidate.text, candidate.language)
             if value.kind in kinds
             and not set(split_words(value.text)) <= known
             and not _numbers_a_clause(value, candidate.text)
@@ -63,12 +64,23 @@ def names_asked(question: str, language: str, candidates: Sequence[Candidate]) -
     names = [
         [
             name
-            for name in find_names(c.text, c.language)
+            for name in _names(c.text, c.language)
             if name.kind in kinds and not set(romanised(name.text).split()) & known
         ]
         for c in candidates
     ]
     return _sure_first(names, "place") if type_ == "where" else names
+
+
+# A sentence is looked at twice for one question, and again for the next one.
+@lru_cache(maxsize=20_000)
+def _values(text: str, language: str) -> tuple[Value, ...]:
+    return tuple(find_values(text, language))
+
+
+@lru_cache(maxsize=20_000)
+def _names(text: str, language: str) -> tuple[Name, ...]:
+    return tuple(find_names(text, language))
 
 
 def fitting(

@@ -6,6 +6,7 @@ Late interaction (each word of the question against its best word in the text) i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -88,7 +89,7 @@ def match_texts(
         if numbers:
             counted[:, column] = [float(number in group) for number in numbers]
     closeness = np.maximum(closeness, _spelt_alike(asked, grams_at, shared))
-    named, have = concepts_by_piece(question, asked, language), [concepts_in(t, texts[t]) for t in distinct]
+    named, have = concepts_by_piece(question, asked, language), [_concepts(t, texts[t]) for t in distinct]
     _raise_concepts(closeness, named, have)
     places = {text: place for place, text in enumerate(distinct)}
     return Matches(places, closeness, _with_related(closeness, named, have), shared, counted, focus)
@@ -103,9 +104,15 @@ def question_pieces(question: str, language: str, words: WordEmbedder) -> list[s
 def pieces_of(text: str, words: WordEmbedder) -> list[str]:
     """Folded words; runs of scripts without blanks as the model cuts them."""
     pieces: list[str] = []
-    for word in split_words(text):
+    for word in _words_of(text):
         pieces += _cut(word, words) if has_no_blanks(word) else [word]
     return pieces
+
+
+# A text is looked at twice for one question, and again for the next one.
+@lru_cache(maxsize=20_000)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(split_words(text))
 
 
 def close_places(asked: Sequence[str], text: str, words: WordEmbedder) -> list[tuple[int, int, float]]:
@@ -170,6 +177,11 @@ def _raise_concepts(closeness: Floats, named: dict[str, list[int]], have: Sequen
     for column, concepts in enumerate(have):
         rows = [row for concept in concepts for row in named.get(concept, ())]
         closeness[rows, column] = np.maximum(closeness[rows, column], _SAME_CONCEPT)
+
+
+@lru_cache(maxsize=20_000)
+def _concepts(text: str, language: str) -> frozenset[str]:
+    return concepts_in(text, language)
 
 
 def _with_related(closeness: Floats, named: dict[str, list[int]], have: Sequence[frozenset[str]]) -> Floats:

@@ -29,12 +29,16 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """Words with their meanings: whole ones, and stems that take any ending (each a tuple of words)."""
+    """Words with their meanings: whole ones, and stems that take any ending (each a tuple of words).
+
+    `initials` are the signs that any of them begins with.
+    """
 
     name: str
     language: str
     exact: Mapping[str, str]
     stems: tuple[tuple[tuple[str, ...], str], ...]
+    initials: frozenset[str]
 
 
 def match_word(text: str, at: int, table: WordTable) -> Found | None:
@@ -43,6 +47,8 @@ def match_word(text: str, at: int, table: WordTable) -> Found | None:
     Words of scripts with blanks count as a whole; signs and words of scripts without blanks may touch others.
     """
     ahead = _folded(text[at : at + _REACH])
+    if ahead[:1] not in table.initials:
+        return None
     for length in _ends_of_tokens(ahead):
         meaning = _meaning(" ".join(ahead[:length].split()), table.name, table.language)
         if meaning is not None:
@@ -142,6 +148,7 @@ def _table(name: str, language: str, words: Mapping[str, str]) -> WordTable:
         language,
         exact={entry: meaning for entry, meaning in words.items() if "*" not in entry},
         stems=tuple((tuple(entry.split(" ")), words[entry]) for entry in stems),
+        initials=frozenset(entry[0] for entry in words),
     )
 
 
